@@ -24,17 +24,31 @@ proc_alive() { # RUN_DIR NAME
     [ -n "$st" ] && [ "$(_starttime "$pid")" = "$st" ]
 }
 
+# What a process killed with -9 leaves behind: workers of its group, which may
+# still hold its port. The mark in their environment says that they are ours.
+_end_orphans() { # RUN_DIR NAME
+    local leader=0 member
+    read -r leader _ <"$1/$2.pid" || return 0
+    for member in $(pgrep -g "$leader" || true); do
+        grep -zqxF "LAB_PROCESS=$1/$2" "/proc/$member/environ" 2>/dev/null || continue
+        kill -KILL "$member" 2>/dev/null || true
+        while [ -n "$(_starttime "$member")" ]; do sleep 0.1; done
+    done
+}
+
 proc_start() { # BASE_DIR NAME CMD...   does nothing when it runs already
     local base=$1 name=$2 pid; shift 2
     mkdir -p "$base/run" "$base/log"
     proc_alive "$base/run" "$name" && return 0
-    setsid "$@" >>"$base/log/$name.log" 2>&1 </dev/null &
+    [ ! -f "$base/run/$name.pid" ] || _end_orphans "$base/run" "$name"
+    # fd 9 is the caller's lock, if it holds one: a daemon must not keep it
+    LAB_PROCESS=$base/run/$name setsid "$@" >>"$base/log/$name.log" 2>&1 </dev/null 9>&- &
     pid=$!
     disown
     echo "$pid $(_starttime "$pid")" >"$base/run/$name.pid"
 }
 
-proc_stop() { # BASE_DIR NAME [SECONDS]   TERM, then KILL for its process group
+proc_stop() { # BASE_DIR NAME [SECONDS]   TERM; after that time KILL for what is left of its group
     local base=$1 name=$2 limit=${3:-20} pid st i
     if proc_alive "$base/run" "$name"; then
         read -r pid st <"$base/run/$name.pid"
@@ -43,9 +57,8 @@ proc_stop() { # BASE_DIR NAME [SECONDS]   TERM, then KILL for its process group
             [ "$(_starttime "$pid")" = "$st" ] || break
             sleep 0.2
         done
-        # setsid made it a group leader; its workers may outlive it
-        kill -KILL -- "-$pid" 2>/dev/null || true
     fi
+    [ ! -f "$base/run/$name.pid" ] || _end_orphans "$base/run" "$name"
     rm -f "$base/run/$name.pid"
 }
 
@@ -67,4 +80,9 @@ wait_tcp() { # IP PORT SECONDS WHAT [RUN_DIR NAME]   the last two: give up when 
         sleep 0.25
     done
     die "$4 does not listen on $1:$2 after $3 s"
+}
+
+port_free() { # IP PORT WHAT   to be asked before WHAT is started
+    (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null || return 0
+    die "$1:$2, which $3 needs, is in use by another process: $(ss -Hltnp "sport = :$2" | awk '{print $4, $6}' | tr '\n' ' ')"
 }

@@ -14,8 +14,8 @@ _load() { local f; f=$(_cached "$1"); [ -s "$f" ] && zcat "$f" | sql "${VINTAGE_
 _dump() {
     local f; f=$(_cached "$1")
     mkdir -p "$CACHE"
-    mariadb-dump --no-defaults -uroot -S "$SOCK" --single-transaction "${VINTAGE_NET}_$1" | gzip -1 >"$f.$BASHPID"
-    mv "$f.$BASHPID" "$f"
+    mariadb-dump --no-defaults -uroot -S "$SOCK" --single-transaction "${VINTAGE_NET}_$1" | gzip -1 >"$f.new"
+    mv "$f.new" "$f"
 }
 _sync() { local db=$1; shift; _load "$db" || { "$@" && _dump "$db"; }; }
 

@@ -2,7 +2,6 @@
 # The MariaDB and the RabbitMQ of the vintage clouds; both profiles share them.
 # infra.sh start|stop|status
 . "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
-. "$VINTAGE_SRC/survivors.sh"
 load_vintage_secrets
 
 start_db() {
@@ -14,6 +13,7 @@ start_db() {
             --auth-root-authentication-method=normal --skip-test-db >"$INFRA/log/mariadb-install.log" 2>&1
         touch "$INFRA/mysql/.ok"
     fi
+    port_free "$INFRA_IP" 3306 "the vintage cloud's database"
     proc_start "$INFRA" mariadb /usr/sbin/mariadbd --no-defaults --user="$(id -un)" --datadir="$INFRA/mysql" \
         --socket="$SOCK" --pid-file="$INFRA/mysql.pid" --tmpdir="$INFRA/tmp" \
         --bind-address="$INFRA_IP" --port=3306 --skip-name-resolve --max-connections=1000 \
@@ -64,6 +64,7 @@ C
     if ! proc_alive "$INFRA/run" epmd; then
         # a running node would not register with the new one
         proc_stop "$INFRA" rabbitmq
+        port_free 127.0.0.1 "$ERL_EPMD_PORT" "the vintage cloud's epmd"
         proc_start "$INFRA" epmd epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT"
     fi
     wait_tcp 127.0.0.1 "$ERL_EPMD_PORT" 15 epmd "$INFRA/run" epmd
@@ -79,11 +80,10 @@ C
 
 case ${1:-} in
 start)
-    end_survivors "$INFRA"
     start_db & db=$!
     start_mq & mq=$!
     wait $db && wait $mq ;;
-stop) procs_stop_all "$INFRA"; end_survivors "$INFRA" ;;
+stop) procs_stop_all "$INFRA" ;;
 status)
     for p in mariadb epmd rabbitmq; do
         proc_alive "$INFRA/run" $p && echo "infra $p up" || echo "infra $p down"

@@ -43,7 +43,8 @@ start_services() {
         "$PY" "$VENV/bin/neutron-server" --config-file "$E/neutron.conf" --config-file "$E/ml2_conf.ini"
     svc nova-conductor --config-file "$E/nova.conf"
     svc nova-scheduler --config-file "$E/nova.conf"
-    svc nova-api --config-file "$E/nova.conf"
+    if [ "$VINTAGE_KEYSTONE_V3" = yes ]; then svc nova-api --config-file "$E/nova.conf"
+    else proc_start "$D" nova-api "$PY" "$VINTAGE_SRC/pike/nova_api.py" --config-file "$E/nova.conf"; fi
     [ "$VINTAGE_NET" != nova ] || proc_start "$D" nova-network "$PY" "$VINTAGE_SRC/pike/nova_network.py" \
         --config-file "$E/nova.conf" --config-file "$E/nova-network.conf"
     if [ "$VINTAGE_CINDER" = yes ]; then

@@ -1,0 +1,1 @@
+"""What the vintage cloud is filled with, and how."""

@@ -55,12 +55,15 @@ class NovaNetworks:
 
     def ensure_floating(self, me, tenant, attached, spare):
         """attached: servers that shall have an address; spare: addresses without a server"""
-        have = me.get("compute", "/os-floating-ips")["floating_ips"]
-        free = [f for f in have if not f["instance_id"]]
+        # not from /os-floating-ips: Pike's list shows no address as attached
+        have = [f for f in self.admin.get("compute", "/os-floating-ips-bulk")["floating_ip_info"]
+                if f["project_id"] == tenant["id"]]
+        free = [f["address"] for f in have if not f["instance_uuid"]]
         for server_id in attached:
-            if not any(f["instance_id"] == server_id for f in have):
-                one = free.pop() if free else me.post("compute", "/os-floating-ips", {"pool": "nova"})["floating_ip"]
-                me.post("compute", "/servers/%s/action" % server_id, {"addFloatingIp": {"address": one["ip"]}})
+            if not any(f["instance_uuid"] == server_id for f in have):
+                address = free.pop() if free else me.post(
+                    "compute", "/os-floating-ips", {"pool": "nova"})["floating_ip"]["ip"]
+                me.post("compute", "/servers/%s/action" % server_id, {"addFloatingIp": {"address": address}})
         for _ in range(len(free), spare):
             me.post("compute", "/os-floating-ips", {"pool": "nova"})
 
@@ -70,5 +73,5 @@ class NovaNetworks:
         nets = self.admin.get("compute", "/os-networks")["networks"]
         return {"networks": [{"id": n["id"], "name": n["label"]} for n in nets if n["project_id"] == tenant["id"]],
                 "security_groups": [{k: g[k] for k in ("id", "name")} for g in groups if g["tenant_id"] == tenant["id"]],
-                "floating_ips": [{"address": f["address"], "fixed_address": f.get("fixed_ip")}
+                "floating_ips": [{"address": f["address"], "fixed_address": f["fixed_ip"]}
                                  for f in floating if f["project_id"] == tenant["id"]]}

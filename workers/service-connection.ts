@@ -1,0 +1,27 @@
+import { Connection } from '@temporalio/client';
+import { checkNamespace, checkReachable, type TemporalTarget, unreachable } from './connect-options.ts';
+
+/**
+ * Connects to Temporal's API without the native part that only workers need. The namespace is known to exist afterwards.
+ *
+ * @throws {StartupError} one line that says what is wrong and what to do
+ */
+export async function connectService(target: TemporalTarget): Promise<Connection> {
+  await checkReachable(target.address);
+  const { address, tls, apiKey, metadata } = target;
+  const connection = await Connection.connect({
+    address,
+    ...(tls ? { tls } : {}),
+    ...(apiKey ? { apiKey } : {}),
+    ...(metadata ? { metadata } : {}),
+  }).catch((error: unknown) => {
+    throw unreachable(address, error instanceof Error ? error.message : String(error), error);
+  });
+  try {
+    await checkNamespace(connection, target);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return connection;
+}

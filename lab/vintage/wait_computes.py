@@ -1,5 +1,5 @@
-"""Waits until all compute hosts are up and known to placement.
-wait_computes.py RUN_DIR; the rest comes from the environment."""
+"""Waits until all services of Nova report for duty and placement knows the compute
+hosts. wait_computes.py RUN_DIR; the rest comes from the environment."""
 import glob
 import os
 import sys
@@ -9,16 +9,19 @@ from session import Session
 
 run_dir, hosts = sys.argv[1], set(os.environ["VINTAGE_COMPUTES"].split())
 end = time.time() + 180
+# A service killed a moment ago still counts as up: only reports from now on tell.
+since = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
 why = "no answer yet"
 while time.time() < end:
     try:
         s = Session(os.environ["IP"], "admin", os.environ["PW_ADMIN"], "admin")
-        services = s.get("compute", "/os-services?binary=nova-compute")["services"]
-        up = {x["host"] for x in services if x["state"] == "up"}
+        services = s.get("compute", "/os-services")["services"]
+        silent = {x["host"] for x in services if x["state"] != "up" or (x["updated_at"] or "") < since}
+        up = {x["host"] for x in services if x["binary"] == "nova-compute"} - silent
         providers = {r["name"] for r in s.get("placement", "/resource_providers")["resource_providers"]}
-        if hosts <= up & providers:
+        if hosts <= up & providers and not silent:
             break
-        why = "up: %s, resource providers: %s" % (sorted(up), sorted(providers))
+        why = "silent: %s, resource providers: %s" % (sorted(silent), sorted(providers))
     except Exception as e:      # services that still start answer anything at all
         why = repr(e)
     for f in glob.glob(run_dir + "/*.pid"):

@@ -29,7 +29,6 @@ enabled_apis = osapi_compute
 osapi_compute_listen = $IP
 osapi_compute_listen_port = 8774
 osapi_compute_workers = 1
-allow_resize_to_same_host = true
 instance_name_template = old-%08x
 report_interval = 5
 service_down_time = 20

@@ -29,6 +29,7 @@ export interface ApiErrorDetails {
   readonly cloud: string;
   /** Service type: `identity`, `compute`, `network` … */
   readonly service: string;
+  /** Empty, as `path` is, where the error comes before any request: an unknown endpoint, a missing microversion. */
   readonly method: string;
   /** Path and query as sent, never with a token in it. */
   readonly path: string;
@@ -68,7 +69,7 @@ export function isApiError(error: unknown, ...kinds: readonly ApiErrorKind[]): e
 }
 
 function describe(d: ApiErrorDetails): string {
-  const call = `${d.cloud}: ${d.service}: ${d.method} ${d.path}`;
+  const call = [d.cloud, d.service, `${d.method} ${d.path}`.trim()].filter((part) => part !== '').join(': ');
   const outcome = d.status === undefined ? d.reason : `${d.status}: ${d.reason}`;
   const request = d.requestId === undefined ? '' : ` (request id ${d.requestId})`;
   const hint = d.hint === undefined ? '' : `; ${d.hint}`;

@@ -1,0 +1,268 @@
+import type { CloudSettings, EndpointInterface, Scope } from '../../config/cloud-settings.ts';
+import type { Secret } from '../../config/secret.ts';
+import { isApiError } from './api-error.ts';
+import { authProblem } from './auth/auth-problem.ts';
+import { discoverIdentity, type IdentityEndpoint } from './auth/discover.ts';
+import type { IdentityApi } from './auth/identity-api.ts';
+import { logIn } from './auth/log-in.ts';
+import type { Login, WhoAmI } from './auth/login.ts';
+import { needsV3 } from './auth/v2.ts';
+import { Catalog, type CatalogService } from './catalog.ts';
+import { classifyAnswer } from './classify.ts';
+import { callOf, HttpPool, type HttpRequest, type HttpStreamAnswer } from './http.ts';
+import {
+  DEFAULT_RETRY_SETTINGS,
+  type JsonAnswer,
+  type JsonRequest,
+  type RetrySettings,
+  repeating,
+  sendJson,
+} from './json-http.ts';
+import type { CallObserver } from './observer.ts';
+import type { ServiceType } from './service-client.ts';
+import { TokenHolder } from './token-holder.ts';
+import { type ServiceEndpoint, VersionDiscovery } from './versions.ts';
+
+export interface SessionOptions {
+  readonly observers?: readonly CallObserver[];
+  readonly retry?: Partial<RetrySettings>;
+  /** Milliseconds since the epoch; for tests of expiry. */
+  readonly now?: () => number;
+}
+
+export type SessionRequest = Omit<JsonRequest, 'cloud'>;
+export type SessionStreamRequest = Omit<HttpRequest, 'cloud'>;
+
+/** What sessions of one cloud share whatever their scope: connections, version documents, the way to Keystone. */
+interface Shared {
+  readonly pool: HttpPool;
+  readonly retry: RetrySettings;
+  readonly now: () => number;
+  readonly versions: VersionDiscovery;
+  readonly notes: string[];
+  identity: Promise<IdentityEndpoint> | undefined;
+}
+
+/** A login at one cloud with one scope. Logs in when first used; safe for any number of concurrent callers. */
+export class Session {
+  readonly cloud: string;
+  readonly #settings: CloudSettings;
+  readonly #shared: Shared;
+  readonly #holder: TokenHolder;
+  /** A token given beside a password is good for one try. */
+  #readyToken: Secret | undefined;
+
+  /** `shared` is for {@link Session.scopedTo}. */
+  constructor(settings: CloudSettings, options: SessionOptions = {}, shared: Shared = share(settings, options)) {
+    this.cloud = settings.name;
+    this.#settings = settings;
+    this.#shared = shared;
+    this.#readyToken = settings.credentials.kind === 'password' ? settings.credentials.token : undefined;
+    this.#holder = new TokenHolder((refused) => this.#logIn(refused), this.#shared.now);
+  }
+
+  /** What the operator should know about this cloud's way of logging in, one sentence each. */
+  get notes(): readonly string[] {
+    return [...new Set(this.#shared.notes)];
+  }
+
+  async whoAmI(signal?: AbortSignal): Promise<WhoAmI> {
+    return (await this.#login(undefined, signal)).whoAmI;
+  }
+
+  /** Everything the catalogue has, also types that we do not use. */
+  async services(signal?: AbortSignal): Promise<readonly CatalogService[]> {
+    return (await this.#login(undefined, signal)).services;
+  }
+
+  async catalog(signal?: AbortSignal): Promise<Catalog> {
+    return new Catalog(await this.services(signal), this.#settings);
+  }
+
+  async has(service: ServiceType): Promise<boolean> {
+    return service === 'identity' || (await this.catalog()).has(service);
+  }
+
+  /** The versioned endpoint of a service. A service that the cloud lacks is a `configuration` error. */
+  async endpoint(service: ServiceType, over?: EndpointInterface, signal?: AbortSignal): Promise<ServiceEndpoint> {
+    const login = await this.#login(undefined, signal);
+    const catalog = new Catalog(login.services, this.#settings);
+    const identity = await this.#identity();
+    const read = (url: URL) => this.request({ service, method: 'GET', url, headers: {} });
+    if (service === 'identity') {
+      const address = over === undefined ? catalog.override('identity') : catalog.find('identity', over);
+      // The address that we logged in at is known to work, which the catalogue's internal one may not.
+      return address === undefined
+        ? { url: identity.root.href.replace(/\/+$/, ''), microversions: undefined }
+        : this.#shared.versions.resolve(service, address, undefined, read, [identity.version === 'v3' ? '3' : '2.0']);
+    }
+    const { scope } = login.whoAmI;
+    const projectId = scope.kind === 'project' ? scope.project.id : undefined;
+    return this.#shared.versions.resolve(service, catalog.require(service, over), projectId, read);
+  }
+
+  /** One authenticated call. Reads are repeated on passing errors; any call once, with a new token, on 401. */
+  async request(request: SessionRequest): Promise<JsonAnswer> {
+    const send = () =>
+      this.#authenticated(request, (headers) =>
+        sendJson(this.#shared.pool, { ...request, cloud: this.cloud, headers }),
+      );
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    return isRead ? repeating(send, this.#shared.retry, request.signal) : send();
+  }
+
+  /** One authenticated call with bytes out, in or both. Never repeated, but for a 401 before any byte of a body was sent. */
+  async requestStream(request: SessionStreamRequest): Promise<HttpStreamAnswer> {
+    const { pool } = this.#shared;
+    const sendOnce = async (headers: Readonly<Record<string, string>>) => {
+      const full = { ...request, cloud: this.cloud, headers };
+      const answer = await pool.stream(full);
+      if (answer.status < 400) {
+        return answer;
+      }
+      const text = Buffer.concat(await answer.body.toArray()).toString('utf8');
+      throw classifyAnswer(callOf(full), { ...answer, text }, pool.redactor);
+    };
+    if (request.body === undefined || typeof request.body === 'string') {
+      return this.#authenticated(request, sendOnce);
+    }
+    const login = await this.#login(undefined, request.signal);
+    return sendOnce({ ...request.headers, 'x-auth-token': login.token.reveal() });
+  }
+
+  /** The same credentials, scoped to another project; connections and discoveries are shared. */
+  scopedTo(project: { readonly projectId: string }): Session {
+    const scope: Scope = { kind: 'project', project: { id: project.projectId } };
+    return new Session({ ...this.#settings, scope }, {}, this.#shared);
+  }
+
+  /** Closes the connections, also of the sessions made by {@link scopedTo}. */
+  close(): void {
+    this.#shared.pool.close();
+  }
+
+  #login(refused: Login | undefined, signal: AbortSignal | undefined): Promise<Login> {
+    return abortable(this.#holder.login(refused), signal);
+  }
+
+  async #authenticated<T>(
+    request: { readonly headers: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+    send: (headers: Readonly<Record<string, string>>) => Promise<T>,
+  ): Promise<T> {
+    const login = await this.#login(undefined, request.signal);
+    try {
+      return await send({ ...request.headers, 'x-auth-token': login.token.reveal() });
+    } catch (error) {
+      if (!isApiError(error, 'authentication')) {
+        throw error;
+      }
+      const renewed = await this.#login(login, request.signal);
+      return send({ ...request.headers, 'x-auth-token': renewed.token.reveal() });
+    }
+  }
+
+  async #logIn(refused: Login | undefined): Promise<Login> {
+    const { pool, retry } = this.#shared;
+    const { version, root } = await this.#identity();
+    const api: IdentityApi = {
+      cloud: this.cloud,
+      version,
+      root,
+      call: (method, path, options) =>
+        repeating(() => {
+          const url = new URL(root.pathname.replace(/\/+$/, '') + path, root);
+          return sendJson(pool, { cloud: this.cloud, service: 'identity', method, url, headers: {}, ...options });
+        }, retry),
+    };
+    const readyToken = refused === undefined ? this.#readyToken : undefined;
+    this.#readyToken = undefined;
+    const login = await logIn(api, this.#settings.credentials, this.#settings.scope, readyToken);
+    pool.redactor.learnToken(login.token);
+    this.#checkRegion(login);
+    return login;
+  }
+
+  /** A failure is not kept: Keystone may be back the next time. */
+  #identity(): Promise<IdentityEndpoint> {
+    const shared = this.#shared;
+    const { authUrl, credentials, scope } = this.#settings;
+    shared.identity ??= discoverIdentity(this.cloud, authUrl, needsV3(credentials, scope), (url) =>
+      repeating(
+        () => sendJson(shared.pool, { cloud: this.cloud, service: 'identity', method: 'GET', url, headers: {} }),
+        shared.retry,
+      ),
+    ).then(
+      (endpoint) => {
+        shared.notes.push(...(endpoint.note === undefined ? [] : [endpoint.note]));
+        return endpoint;
+      },
+      (error: unknown) => {
+        shared.identity = undefined;
+        throw error;
+      },
+    );
+    return shared.identity;
+  }
+
+  #checkRegion(login: Login): void {
+    const { regionName } = this.#settings;
+    const regions = new Catalog(login.services, this.#settings).regions();
+    if (regionName !== undefined && regions.length > 0 && !regions.includes(regionName)) {
+      throw authProblem(this.cloud, `the cloud has no region ${regionName}`, `its regions: ${regions.join(', ')}`);
+    }
+  }
+}
+
+function share(settings: CloudSettings, options: SessionOptions): Shared {
+  const pool = new HttpPool(settings.limits, settings.tls, options.observers);
+  const retry = { ...DEFAULT_RETRY_SETTINGS, ...options.retry };
+  learnSecrets(pool, settings);
+  return {
+    pool,
+    retry,
+    now: options.now ?? Date.now,
+    versions: new VersionDiscovery(),
+    notes: [],
+    identity: undefined,
+  };
+}
+
+function learnSecrets({ redactor }: HttpPool, { credentials, name, scope }: CloudSettings): void {
+  const project = scope.kind === 'project' && 'name' in scope.project ? [scope.project.name] : [];
+  switch (credentials.kind) {
+    case 'password':
+      redactor.learn(credentials.password, [
+        name,
+        ...project,
+        ...('name' in credentials.user ? [credentials.user.name] : []),
+      ]);
+      if (credentials.token) {
+        redactor.learnToken(credentials.token);
+      }
+      break;
+    case 'token':
+      redactor.learnToken(credentials.token);
+      break;
+    case 'application-credential':
+    case 'application-credential-by-name':
+      redactor.learn(credentials.secret);
+      break;
+    default:
+      credentials satisfies never;
+  }
+}
+
+/** The login is shared by all callers: one who leaves must not take it along. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) {
+    return promise;
+  }
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) {
+      abort();
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

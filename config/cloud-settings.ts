@@ -65,6 +65,14 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
   idleTimeoutMs: 60_000,
 };
 
+export type IdentityApiVersion = '2.0' | '3';
+
+export interface FuelCredentials {
+  readonly username: string;
+  readonly password: Secret;
+  readonly tenant: string;
+}
+
 /** One cloud of `pumphouse.yaml`, complete: what the OpenStack session needs to log in and find its way. */
 export interface CloudSettings {
   readonly name: string;
@@ -73,6 +81,8 @@ export interface CloudSettings {
   readonly authUrl: string;
   readonly credentials: Credentials;
   readonly scope: Scope;
+  /** Which Identity API to speak, where the operator says so: `authUrl` alone may not tell. */
+  readonly identityApiVersion?: IdentityApiVersion;
   readonly regionName?: string;
   readonly interface: EndpointInterface;
   readonly tls: TlsSettings;
@@ -81,4 +91,6 @@ export interface CloudSettings {
   readonly endpointOverrides: Readonly<Record<string, string>>;
   /** Nailgun's API, where this cloud is deployed by Fuel. */
   readonly fuelUrl?: string;
+  /** How to log in at Fuel's own Keystone. Absent: as Fuel is installed (admin, admin, admin). */
+  readonly fuelCredentials?: FuelCredentials;
 }

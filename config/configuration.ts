@@ -1,0 +1,102 @@
+import type { CloudSettings } from './cloud-settings.ts';
+import type { GateName, MappedName, ResourceTypeName } from './policy-schema.ts';
+import type { Secret } from './secret.ts';
+
+export interface LanBmcSettings {
+  readonly driver: 'ipmi' | 'ipmitool';
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: Secret;
+  readonly privilege: 'operator' | 'administrator';
+  readonly cipherSuite?: 3 | 17;
+}
+
+export interface RedfishBmcSettings {
+  readonly driver: 'redfish';
+  /** URL of the service. */
+  readonly address: string;
+  readonly username: string;
+  readonly password: Secret;
+  readonly tls: { readonly verify: boolean; readonly cacert?: string };
+}
+
+export interface CommandSettings {
+  readonly driver: 'command';
+  /** Program and arguments. */
+  readonly command: readonly string[];
+}
+
+export type BmcSettings = LanBmcSettings | RedfishBmcSettings | CommandSettings;
+
+export interface HostSettings {
+  /** As Nova knows it. */
+  readonly name: string;
+  readonly role: 'compute' | 'controller';
+  readonly bmc?: BmcSettings;
+  /** Lower case, with `:`. */
+  readonly macs: readonly string[];
+  readonly switchPort?: { readonly switch: string; readonly port: string };
+}
+
+export interface SnmpSwitchSettings {
+  readonly driver: 'snmp';
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly access:
+    | { readonly version: '2c'; readonly community: Secret }
+    | {
+        readonly version: '3';
+        readonly username: string;
+        readonly auth?: { readonly protocol: string; readonly password: Secret };
+        readonly priv?: { readonly protocol: string; readonly password: Secret };
+      };
+}
+
+export type SwitchSettings =
+  | SnmpSwitchSettings
+  | (CommandSettings & { readonly name: string })
+  | { readonly driver: 'manual'; readonly name: string };
+
+/** Only what the file says: defaults are the business of what moves the type. */
+export interface ResourcePolicy {
+  readonly select?: 'all' | 'none' | readonly string[];
+  readonly onConflict?: 'fail' | 'adopt-if-equal' | 'adopt' | 'skip';
+  readonly onError?: 'retry' | 'compensate' | 'skip';
+  readonly concurrency?: number;
+  /** Of `server` alone. */
+  readonly strategy?: 'image' | 'snapshot' | 'volume';
+}
+
+export interface GateSettings {
+  readonly timeLimitMs?: number;
+  readonly reminderMs?: number;
+}
+
+/** What is absent is left to the Temporal SDK's environment configuration. */
+export interface TemporalSettings {
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly profile?: string;
+  readonly configFile?: string;
+  readonly taskQueue: string;
+  readonly dataTaskQueue: string;
+}
+
+/** `pumphouse.yaml`, checked and complete. */
+export interface Configuration {
+  readonly sources: readonly CloudSettings[];
+  readonly targets: readonly CloudSettings[];
+  readonly hosts: readonly HostSettings[];
+  readonly switches: readonly SwitchSettings[];
+  /** By type: name or id in the source → name or id in the target. */
+  readonly mappings: Readonly<Partial<Record<MappedName, Readonly<Record<string, string>>>>>;
+  readonly policy: Readonly<Partial<Record<ResourceTypeName, ResourcePolicy>>>;
+  readonly gates: Readonly<Partial<Record<GateName, GateSettings>>>;
+  readonly temporal: TemporalSettings;
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Sentences for the operator; nothing of them stops a run. */
+  readonly warnings: readonly string[];
+}

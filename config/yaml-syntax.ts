@@ -1,0 +1,36 @@
+import type { ErrorCode } from 'yaml';
+
+interface Said {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const QUOTE = 'put the value in quotes';
+
+/**
+ * What a syntax error means, in words of our own: the parser's message may quote the text at the error, and that text
+ * may be a password.
+ */
+const MEANINGS: Partial<Record<ErrorCode, Said>> = {
+  BAD_SCALAR_START: { message: 'a value cannot begin with @, ` or %', hint: QUOTE },
+  TAG_RESOLVE_FAILED: { message: 'a value that begins with ! is a YAML tag, and this one is not known', hint: QUOTE },
+  TAB_AS_INDENT: { message: 'a tab is used for indentation', hint: 'use spaces' },
+  BAD_INDENT: { message: 'the indentation does not fit what stands above, or a bracket is not closed' },
+  BAD_DQ_ESCAPE: { message: 'unknown \\ escape in a "…" text', hint: "write \\\\, or use '…'" },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: 'a second ": " in one line, or a line that is indented too far',
+    hint: 'put a value that contains ": " in quotes',
+  },
+  MULTILINE_IMPLICIT_KEY: { message: 'this is neither a "key: value" line nor a "- item" line' },
+  MISSING_CHAR: { message: 'a quote, bracket, comma, colon or space is missing' },
+  UNEXPECTED_TOKEN: {
+    message: 'unexpected text after a complete value, or a line that does not fit the ones above',
+    hint: 'quote the whole value, or check the indentation',
+  },
+  BAD_DIRECTIVE: { message: 'a line that begins with % is a YAML directive, and this one is not known' },
+  RESOURCE_EXHAUSTION: { message: 'nested too deeply' },
+};
+
+export function meaningOf(code: ErrorCode): Said {
+  return MEANINGS[code] ?? { message: `this is not YAML (${code.toLowerCase().replaceAll('_', ' ')})` };
+}

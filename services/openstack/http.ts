@@ -3,12 +3,13 @@ import fetch, { type Response } from 'node-fetch';
 import type { RequestLimits, TlsSettings } from '../../config/cloud-settings.ts';
 import { Agents } from './agents.ts';
 import { ApiError } from './api-error.ts';
-import { type Call, requestIdOf } from './classify.ts';
+import { type CallEnd, CallObservation } from './call-observation.ts';
+import type { Call } from './classify.ts';
 import { classifyFailure } from './classify-failure.ts';
-import type { CallObserver, ObservedCall } from './observer.ts';
+import type { CallObserver } from './observer.ts';
 import { Redactor } from './redact.ts';
 import { nextHop } from './redirect.ts';
-import { type Release, RequestSlots } from './request-slots.ts';
+import { RequestSlots } from './request-slots.ts';
 import { SilenceWatch, watchDownload, watchUpload } from './silence.ts';
 import { userAgent } from './user-agent.ts';
 
@@ -108,13 +109,17 @@ export class HttpPool {
 
   async #open(request: HttpRequest, decompress: boolean): Promise<OpenAnswer> {
     const release = await this.#slots.acquire(request.signal);
-    const observe = this.#observation(request, release);
+    const observation = new CallObservation(this.#observers, this.redactor, request);
+    const finish = (end: CallEnd) => {
+      release();
+      observation.finished(end);
+    };
     const abort = new AbortController();
     const watch = new SilenceWatch(this.#limits.idleTimeoutMs, (reason) => abort.abort(reason));
     const onAbort = () => abort.abort(request.signal?.reason);
     request.signal?.addEventListener('abort', onAbort, { once: true });
     const settle = () => {
-      watch.rest();
+      watch.stop();
       request.signal?.removeEventListener('abort', onAbort);
     };
     const upload = new UploadFailure();
@@ -133,17 +138,17 @@ export class HttpPool {
       const response = await this.#fetch(request, abort.signal, watch, upload, decompress);
       const headers = Object.fromEntries(response.headers.entries());
       const source = response.body as Readable | null;
-      const chunks = translating(watchDownload(source ?? Readable.from([]), watch), translate, settle, observe.count);
+      const chunks = translating(watchDownload(source ?? Readable.from([]), watch), translate, settle, observation);
       return {
         status: response.status,
         headers,
         chunks,
         abort,
-        done: (end) => observe.finished({ ...end, status: response.status, headers }),
+        done: (end) => finish({ ...end, status: response.status, headers }),
       };
     } catch (error) {
       const translated = translate(error);
-      observe.finished(translated instanceof ApiError ? { failure: translated } : {});
+      finish(translated instanceof ApiError ? { failure: translated } : {});
       throw translated;
     }
   }
@@ -182,44 +187,6 @@ export class HttpPool {
       url = target;
     }
   }
-
-  #observation(request: HttpRequest, release: Release) {
-    const startedAt = performance.now();
-    let sizeBytes = 0;
-    const call: ObservedCall = {
-      cloud: request.cloud,
-      service: request.service,
-      method: request.method,
-      url: this.redactor.text(request.url.href),
-      headers: this.#observers.length > 0 ? this.redactor.headers(request.headers) : {},
-      ...(typeof request.body === 'string' && this.#observers.length > 0 && { body: this.redactor.body(request.body) }),
-    };
-    return {
-      count: (chunk: Uint8Array) => {
-        sizeBytes += chunk.byteLength;
-      },
-      finished: (end: {
-        status?: number;
-        headers?: Readonly<Record<string, string>>;
-        text?: string;
-        failure?: ApiError;
-      }) => {
-        release();
-        const requestId = end.headers && requestIdOf(end.headers);
-        for (const observer of this.#observers) {
-          observer.finished(call, {
-            durationMs: performance.now() - startedAt,
-            sizeBytes,
-            ...(end.status !== undefined && { status: end.status }),
-            ...(end.headers && { headers: this.redactor.headers(end.headers) }),
-            ...(requestId !== undefined && { requestId }),
-            ...(end.text !== undefined && { body: this.redactor.body(end.text) }),
-            ...(end.failure && { failure: end.failure.details.reason }),
-          });
-        }
-      },
-    };
-  }
 }
 
 /** Keeps a failure of the stream being uploaded apart from a failure of the connection that it causes. */
@@ -240,11 +207,11 @@ async function* translating(
   chunks: AsyncIterable<Uint8Array>,
   translate: (error: unknown) => unknown,
   settle: () => void,
-  count: (chunk: Uint8Array) => void,
+  observation: CallObservation,
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of chunks) {
-      count(chunk);
+      observation.count(chunk);
       yield chunk;
     }
   } catch (error) {

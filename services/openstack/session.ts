@@ -1,12 +1,10 @@
 import type { CloudSettings, EndpointInterface, Scope } from '../../config/cloud-settings.ts';
 import type { Secret } from '../../config/secret.ts';
-import { isApiError } from './api-error.ts';
-import { authProblem } from './auth/auth-problem.ts';
-import { discoverIdentity, type IdentityEndpoint } from './auth/discover.ts';
-import type { IdentityApi } from './auth/identity-api.ts';
-import { logIn } from './auth/log-in.ts';
+import { abortable } from './abortable.ts';
+import { ApiError, isApiError } from './api-error.ts';
+import { IdentityGateway } from './auth/identity-gateway.ts';
+import { learnSecrets } from './auth/known-secrets.ts';
 import type { Login, WhoAmI } from './auth/login.ts';
-import { needsV3 } from './auth/v2.ts';
 import { Catalog, type CatalogService } from './catalog.ts';
 import { classifyAnswer } from './classify.ts';
 import { callOf, HttpPool, type HttpRequest, type HttpStreamAnswer } from './http.ts';
@@ -39,8 +37,7 @@ interface Shared {
   readonly retry: RetrySettings;
   readonly now: () => number;
   readonly versions: VersionDiscovery;
-  readonly notes: string[];
-  identity: Promise<IdentityEndpoint> | undefined;
+  readonly identity: IdentityGateway;
 }
 
 /** A login at one cloud with one scope. Logs in when first used; safe for any number of concurrent callers. */
@@ -63,7 +60,7 @@ export class Session {
 
   /** What the operator should know about this cloud's way of logging in, one sentence each. */
   get notes(): readonly string[] {
-    return [...new Set(this.#shared.notes)];
+    return this.#shared.identity.notes;
   }
 
   async whoAmI(signal?: AbortSignal): Promise<WhoAmI> {
@@ -87,7 +84,7 @@ export class Session {
   async endpoint(service: ServiceType, over?: EndpointInterface, signal?: AbortSignal): Promise<ServiceEndpoint> {
     const login = await this.#login(undefined, signal);
     const catalog = new Catalog(login.services, this.#settings);
-    const identity = await this.#identity();
+    const identity = await this.#shared.identity.endpoint(this.#settings);
     const read = (url: URL) => this.request({ service, method: 'GET', url, headers: {} });
     if (service === 'identity') {
       const address = over === undefined ? catalog.override('identity') : catalog.find('identity', over);
@@ -107,11 +104,13 @@ export class Session {
       this.#authenticated(request, (headers) =>
         sendJson(this.#shared.pool, { ...request, cloud: this.cloud, headers }),
       );
+    // Logging in repeats by itself: not within the repetitions of the call.
+    await this.#login(undefined, request.signal);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     return isRead ? repeating(send, this.#shared.retry, request.signal) : send();
   }
 
-  /** One authenticated call with bytes out, in or both. Never repeated, but for a 401 before any byte of a body was sent. */
+  /** One authenticated call with bytes out, in or both. Never repeated, but for a 401 of a call without a stream to send. */
   async requestStream(request: SessionStreamRequest): Promise<HttpStreamAnswer> {
     const { pool } = this.#shared;
     const sendOnce = async (headers: Readonly<Record<string, string>>) => {
@@ -127,7 +126,16 @@ export class Session {
       return this.#authenticated(request, sendOnce);
     }
     const login = await this.#login(undefined, request.signal);
-    return sendOnce({ ...request.headers, 'x-auth-token': login.token.reveal() });
+    try {
+      return await sendOnce({ ...request.headers, 'x-auth-token': login.token.reveal() });
+    } catch (error) {
+      if (!isApiError(error, 'authentication')) {
+        throw error;
+      }
+      // The stream is spent, so the caller must come again with another; the next try has a new token.
+      await this.#login(login, request.signal);
+      throw new ApiError({ ...error.details, retry: { when: 'back-off' } });
+    }
   }
 
   /** The same credentials, scoped to another project; connections and discoveries are shared. */
@@ -161,108 +169,22 @@ export class Session {
     }
   }
 
-  async #logIn(refused: Login | undefined): Promise<Login> {
-    const { pool, retry } = this.#shared;
-    const { version, root } = await this.#identity();
-    const api: IdentityApi = {
-      cloud: this.cloud,
-      version,
-      root,
-      call: (method, path, options) =>
-        repeating(() => {
-          const url = new URL(root.pathname.replace(/\/+$/, '') + path, root);
-          return sendJson(pool, { cloud: this.cloud, service: 'identity', method, url, headers: {}, ...options });
-        }, retry),
-    };
+  #logIn(refused: Login | undefined): Promise<Login> {
     const readyToken = refused === undefined ? this.#readyToken : undefined;
     this.#readyToken = undefined;
-    const login = await logIn(api, this.#settings.credentials, this.#settings.scope, readyToken);
-    pool.redactor.learnToken(login.token);
-    this.#checkRegion(login);
-    return login;
-  }
-
-  /** A failure is not kept: Keystone may be back the next time. */
-  #identity(): Promise<IdentityEndpoint> {
-    const shared = this.#shared;
-    const { authUrl, credentials, scope } = this.#settings;
-    shared.identity ??= discoverIdentity(this.cloud, authUrl, needsV3(credentials, scope), (url) =>
-      repeating(
-        () => sendJson(shared.pool, { cloud: this.cloud, service: 'identity', method: 'GET', url, headers: {} }),
-        shared.retry,
-      ),
-    ).then(
-      (endpoint) => {
-        shared.notes.push(...(endpoint.note === undefined ? [] : [endpoint.note]));
-        return endpoint;
-      },
-      (error: unknown) => {
-        shared.identity = undefined;
-        throw error;
-      },
-    );
-    return shared.identity;
-  }
-
-  #checkRegion(login: Login): void {
-    const { regionName } = this.#settings;
-    const regions = new Catalog(login.services, this.#settings).regions();
-    if (regionName !== undefined && regions.length > 0 && !regions.includes(regionName)) {
-      throw authProblem(this.cloud, `the cloud has no region ${regionName}`, `its regions: ${regions.join(', ')}`);
-    }
+    return this.#shared.identity.logIn(this.#settings, readyToken);
   }
 }
 
 function share(settings: CloudSettings, options: SessionOptions): Shared {
   const pool = new HttpPool(settings.limits, settings.tls, options.observers);
   const retry = { ...DEFAULT_RETRY_SETTINGS, ...options.retry };
-  learnSecrets(pool, settings);
+  learnSecrets(pool.redactor, settings);
   return {
     pool,
     retry,
     now: options.now ?? Date.now,
     versions: new VersionDiscovery(),
-    notes: [],
-    identity: undefined,
+    identity: new IdentityGateway(pool, retry),
   };
-}
-
-function learnSecrets({ redactor }: HttpPool, { credentials, name, scope }: CloudSettings): void {
-  const project = scope.kind === 'project' && 'name' in scope.project ? [scope.project.name] : [];
-  switch (credentials.kind) {
-    case 'password':
-      redactor.learn(credentials.password, [
-        name,
-        ...project,
-        ...('name' in credentials.user ? [credentials.user.name] : []),
-      ]);
-      if (credentials.token) {
-        redactor.learnToken(credentials.token);
-      }
-      break;
-    case 'token':
-      redactor.learnToken(credentials.token);
-      break;
-    case 'application-credential':
-    case 'application-credential-by-name':
-      redactor.learn(credentials.secret);
-      break;
-    default:
-      credentials satisfies never;
-  }
-}
-
-/** The login is shared by all callers: one who leaves must not take it along. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) {
-    return promise;
-  }
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) {
-      abort();
-    }
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

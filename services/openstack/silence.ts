@@ -8,6 +8,7 @@ export class SilenceWatch {
   readonly #idleTimeoutMs: number;
   readonly #expired: (reason: TransportTimeout) => void;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(idleTimeoutMs: number, expired: (reason: TransportTimeout) => void) {
     this.#idleTimeoutMs = idleTimeoutMs;
@@ -15,6 +16,9 @@ export class SilenceWatch {
   }
 
   listen(): void {
+    if (this.#stopped) {
+      return;
+    }
     this.#timer ??= setTimeout(
       () => this.#expired(new TransportTimeout('idle', this.#idleTimeoutMs)),
       this.#idleTimeoutMs,
@@ -25,6 +29,12 @@ export class SilenceWatch {
   rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** The call is over; what is left of an upload that the server did not want is no longer watched. */
+  stop(): void {
+    this.rest();
+    this.#stopped = true;
   }
 }
 

@@ -47,11 +47,20 @@ export class VersionDiscovery {
     const url = new URL(address.url);
     const path = splitVersionedPath(url.pathname);
     const pinned = address.pinned ? path.segment : undefined;
-    const all = await this.#document(read, url, `${path.base}/`);
-    let chosen = choose(all ?? [], path, wanted, pinned);
-    if (chosen === undefined && path.segment !== undefined) {
-      const own = await this.#document(read, url, `${path.base}/${path.segment}/`);
-      chosen = choose(own ?? [], path, wanted, pinned);
+    let chosen: ApiVersion | undefined;
+    // The unversioned document lists everything; where a proxy hides it, the versioned one speaks for itself.
+    const documents = path.segment === undefined ? ['/'] : ['/', `/${path.segment}/`];
+    for (const [index, document] of documents.entries()) {
+      const versions = await this.#document(read, url, path.base + document).catch((error: unknown) => {
+        if (index === documents.length - 1 || isApiError(error, 'network', 'timeout')) {
+          throw error;
+        }
+        return undefined;
+      });
+      chosen ??= choose(versions ?? [], path, wanted, pinned);
+      if (chosen) {
+        break;
+      }
     }
     if (chosen === undefined) {
       // No document to be had: the catalogue's own word, or the only path that such a service can have.
@@ -75,11 +84,8 @@ export class VersionDiscovery {
     const document = read(url).then(
       (answer) => readVersionDocument(answer.body),
       (error: unknown) => {
-        // An answer that is no document is an answer; silence or a 5xx may be otherwise the next time.
-        if (
-          isApiError(error, 'unavailable', 'network', 'timeout', 'rate-limited', 'configuration') ||
-          !isApiError(error)
-        ) {
+        // An answer that is no document is an answer; silence or a passing 5xx may be otherwise the next time.
+        if (!isApiError(error) || error.details.status === undefined || error.retry.when !== 'never') {
           this.#documents.delete(url.href);
           throw error;
         }

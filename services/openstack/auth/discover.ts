@@ -74,22 +74,30 @@ async function readOffers(
   segment: string | undefined,
   get: (url: URL) => Promise<JsonAnswer>,
 ): Promise<readonly Offer[]> {
-  const all = await readDocument(new URL(`${base}/`, url), base, get);
-  if (all.length > 0 || segment === undefined) {
-    return all;
+  let passing: unknown;
+  for (const path of segment === undefined ? ['/'] : ['/', `/${segment}/`]) {
+    try {
+      const answer = await get(new URL(base + path, url));
+      const offers = offersOf(answer.body, base);
+      if (offers.length > 0) {
+        return offers;
+      }
+    } catch (error) {
+      // Something answers there, but it is no version document: a dashboard, a proxy's 404 or 503.
+      if (!isApiError(error) || error.details.status === undefined) {
+        throw error;
+      }
+      passing ??= error.retry.when === 'never' ? undefined : error;
+    }
   }
-  return readDocument(new URL(`${base}/${segment}/`, url), base, get);
+  if (passing !== undefined) {
+    throw passing;
+  }
+  return [];
 }
 
-async function readDocument(url: URL, base: string, get: (url: URL) => Promise<JsonAnswer>): Promise<readonly Offer[]> {
-  const answer = await get(url).catch((error: unknown) => {
-    // Something answers there, but it is no version document: a dashboard, a proxy's 404 or 503.
-    if (isApiError(error) && error.details.status !== undefined) {
-      return undefined;
-    }
-    throw error;
-  });
-  return (readVersionDocument(answer?.body) ?? []).flatMap((version): Offer[] => {
+function offersOf(document: unknown, base: string): readonly Offer[] {
+  return (readVersionDocument(document) ?? []).flatMap((version): Offer[] => {
     const path = versionPath(base, version);
     if (version.major === 3) {
       return [{ version: 'v3', path: path === base ? `${base}/v3` : path }];

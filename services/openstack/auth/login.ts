@@ -20,8 +20,7 @@ export type TokenScope =
 export interface WhoAmI {
   readonly user: NamedRef;
   readonly scope: TokenScope;
-  /** Role names, sorted. */
-  readonly roles: readonly string[];
+  readonly roles: readonly { readonly id: string; readonly name: string }[];
   /** By the server's clock. */
   readonly expiresAt: Date;
   readonly identityVersion: IdentityVersion;

@@ -34,6 +34,8 @@ const accessBody = z.object({
       name: z.string().default(''),
       roles: z.array(z.object({ name: z.string() })).default([]),
     }),
+    // Ids of the roles, in the order of the user's role names.
+    metadata: z.object({ roles: z.array(z.string()).default([]) }).default({ roles: [] }),
     // Keystone before Grizzly gives `{}` for an unscoped token.
     serviceCatalog: z.union([z.array(catalogEntry), z.object({}).transform(() => [])]).default([]),
   }),
@@ -86,13 +88,13 @@ async function post(api: IdentityApi, auth: object): Promise<Login> {
   if (!parsed.success) {
     throw unexpectedAnswer(api.cloud, 'POST', api.root.pathname + TOKENS);
   }
-  const { token, user, serviceCatalog } = parsed.data.access;
+  const { token, user, metadata, serviceCatalog } = parsed.data.access;
   return {
     token: new Secret(token.id),
     whoAmI: {
       user: { id: user.id, name: user.name },
       scope: token.tenant ? { kind: 'project', project: token.tenant } : { kind: 'unscoped' },
-      roles: user.roles.map((role) => role.name).sort(),
+      roles: user.roles.map(({ name }, index) => ({ id: metadata.roles[index] ?? name, name })),
       expiresAt: new Date(token.expires),
       identityVersion: 'v2.0',
     },

@@ -4,7 +4,7 @@ import { Secret } from '../../../config/secret.ts';
 import { ApiError } from '../api-error.ts';
 import type { CatalogService } from '../catalog.ts';
 import type { JsonAnswer } from '../json-http.ts';
-import { unexpectedAnswer } from './auth-problem.ts';
+import { authProblem, unexpectedAnswer } from './auth-problem.ts';
 import { chooseProject } from './default-scope.ts';
 import type { IdentityApi } from './identity-api.ts';
 import type { Login, TokenScope } from './login.ts';
@@ -51,6 +51,13 @@ export async function loginV3(api: IdentityApi, credentials: Credentials, scope:
   // An application credential carries its project; naming one is refused.
   const bound = credentials.kind === 'application-credential' || credentials.kind === 'application-credential-by-name';
   const login = await post(api, identity, bound || scope.kind === 'default' ? undefined : scopeBody(scope));
+  if (bound && scope.kind !== 'default' && !hasScope(login.whoAmI.scope, scope)) {
+    throw authProblem(
+      api.cloud,
+      'an application credential is good for the project it was made in, and for no other',
+      'configure a user name and password to reach other projects',
+    );
+  }
   if (bound || scope.kind !== 'default' || login.whoAmI.scope.kind !== 'unscoped') {
     return login;
   }
@@ -179,7 +186,7 @@ function readLogin(api: IdentityApi, method: string, answer: JsonAnswer, token: 
     whoAmI: {
       user: withDomain(body.user),
       scope: scopeOf(body),
-      roles: body.roles.map((role) => role.name).sort(),
+      roles: body.roles.map(({ id, name }) => ({ id, name })),
       expiresAt: new Date(body.expires_at),
       identityVersion: 'v3',
     },

@@ -1,0 +1,110 @@
+import { isApiError } from '../../services/openstack/api-error.ts';
+import type { NovaFlavor } from '../../services/openstack/nova-shapes.ts';
+import type { Reader } from '../reader.ts';
+import type { Resource, ResourceType } from '../resource-type.ts';
+import { unlessForbidden } from '../visibility.ts';
+
+export interface FlavorAttributes {
+  readonly description: string;
+  readonly vcpus: number;
+  readonly ramMib: number;
+  readonly diskGib: number;
+  readonly ephemeralGib: number;
+  readonly swapMib: number;
+  readonly rxtxFactor: number;
+  readonly isPublic: boolean;
+  readonly disabled: boolean;
+  readonly extraSpecs: Readonly<Record<string, string>>;
+  /** Projects that may use a private flavor. */
+  readonly accessProjectIds: readonly string[];
+}
+
+/** Compute API, "Flavors", with extra specs and access. Of a project: public ones and those it has access to. */
+export const flavor: ResourceType<FlavorAttributes> = {
+  name: 'flavor',
+  service: 'compute',
+  rules: {
+    description: 'exact',
+    vcpus: 'exact',
+    ramMib: 'exact',
+    diskGib: 'exact',
+    ephemeralGib: 'exact',
+    swapMib: 'exact',
+    rxtxFactor: 'exact',
+    isPublic: 'exact',
+    disabled: 'exact',
+    extraSpecs: 'exact',
+    accessProjectIds: 'reference',
+  },
+
+  async *list(reader, scope) {
+    const all = await allFlavors(reader);
+    yield all.filter(
+      ({ name, attributes }) =>
+        (scope.name === undefined || scope.name === name) &&
+        (scope.projectId === undefined ||
+          attributes.isPublic ||
+          attributes.accessProjectIds.length === 0 ||
+          attributes.accessProjectIds.includes(scope.projectId)),
+    );
+  },
+
+  async get(reader, id) {
+    return asResource(reader, await reader.cloud.compute.flavor(id));
+  },
+
+  references({ attributes }) {
+    return attributes.accessProjectIds.map((id) => ({ type: 'project', id, relation: 'contains', why: 'lets in' }));
+  },
+};
+
+/** Flavors are few and every server needs them: read once a reader. */
+export function allFlavors(reader: Reader): Promise<readonly Resource<FlavorAttributes>[]> {
+  return reader.once('flavors', async () => {
+    const found: Resource<FlavorAttributes>[] = [];
+    for await (const page of reader.cloud.compute.flavors())
+      found.push(...(await Promise.all(page.map((body) => asResource(reader, body)))));
+    return found;
+  });
+}
+
+async function asResource(reader: Reader, body: NovaFlavor): Promise<Resource<FlavorAttributes>> {
+  const isPublic = body['os-flavor-access:is_public'] ?? true;
+  const [extraSpecs, accessProjectIds] = await Promise.all([
+    body.extra_specs ?? extraSpecsOf(reader, body.id),
+    isPublic ? [] : accessOf(reader, body.id),
+  ]);
+  return {
+    type: 'flavor',
+    id: body.id,
+    name: body.name,
+    attributes: {
+      description: body.description ?? '',
+      vcpus: body.vcpus,
+      ramMib: body.ram,
+      diskGib: body.disk,
+      ephemeralGib: body['OS-FLV-EXT-DATA:ephemeral'] ?? 0,
+      swapMib: body.swap === '' ? 0 : body.swap,
+      rxtxFactor: body.rxtx_factor ?? 1,
+      isPublic,
+      disabled: body['OS-FLV-DISABLED:disabled'] ?? false,
+      extraSpecs,
+      accessProjectIds: [...accessProjectIds].sort(),
+    },
+  };
+}
+
+async function extraSpecsOf(reader: Reader, id: string): Promise<Readonly<Record<string, string>>> {
+  const specs = await unlessForbidden(reader, 'flavor', 'extra specs', () => reader.cloud.compute.flavorExtraSpecs(id));
+  return specs ?? {};
+}
+
+async function accessOf(reader: Reader, id: string): Promise<readonly string[]> {
+  try {
+    return await reader.cloud.compute.flavorAccess(id);
+  } catch (error) {
+    if (!isApiError(error, 'forbidden', 'not-found')) throw error;
+    reader.note('not allowed to read which projects may use private flavors', 'flavor');
+    return [];
+  }
+}

@@ -1,0 +1,99 @@
+import { isApiError } from '../../services/openstack/api-error.ts';
+import type { NovaKeypair } from '../../services/openstack/nova-shapes.ts';
+import { assignmentsOf, usersOf } from '../identity/role-assignments.ts';
+import type { Reader } from '../reader.ts';
+import type { Resource, ResourceType } from '../resource-type.ts';
+
+export interface KeypairAttributes {
+  readonly userId: string;
+  readonly keyType: 'ssh' | 'x509';
+  readonly publicKey: string;
+  readonly fingerprint: string;
+}
+
+/** Users whose keypairs are asked for at the same time; the session caps all calls besides. */
+const USERS_AT_ONCE = 8;
+
+/**
+ * Compute API, "Keypairs". A keypair belongs to a user, not to a project, and its name is unique only for that user:
+ * our id is `USER/NAME`. Nova has no list of all, so those of every user with a role are read (microversion 2.10).
+ */
+export const keypair: ResourceType<KeypairAttributes> = {
+  name: 'keypair',
+  service: 'compute',
+  rules: { userId: 'reference', keyType: 'exact', publicKey: 'exact', fingerprint: 'exact' },
+
+  async *list(reader, scope) {
+    const owners =
+      scope.projectId === undefined ? await usersWithRoles(reader) : await usersOf(reader, scope.projectId);
+    for (let start = 0; start < owners.length; start += USERS_AT_ONCE) {
+      const batch = owners.slice(start, start + USERS_AT_ONCE);
+      const found = (await Promise.all(batch.map((userId) => keypairsOf(reader, userId)))).flat();
+      yield found.filter(({ name }) => scope.name === undefined || scope.name === name);
+    }
+  },
+
+  async get(reader, id) {
+    const { userId, name } = parseKeypairId(id);
+    const own = (await reader.cloud.whoAmI()).user.id === userId;
+    return asResource(await reader.cloud.compute.keypair(name, own ? undefined : userId), userId);
+  },
+
+  references({ attributes }) {
+    return [{ type: 'user', id: attributes.userId, relation: 'requires', why: 'belongs to' }];
+  },
+};
+
+/** The id of the keypair that a user calls `name`. */
+export function keypairId(userId: string, name: string): string {
+  return `${userId}/${name}`;
+}
+
+function parseKeypairId(id: string): { userId: string; name: string } {
+  const slash = id.indexOf('/');
+  return { userId: id.slice(0, slash), name: id.slice(slash + 1) };
+}
+
+/** Everybody with a role anywhere; not every user of the cloud: an LDAP may have thousands without one. */
+async function usersWithRoles(reader: Reader): Promise<readonly string[]> {
+  const ids = new Set<string>([(await reader.cloud.whoAmI()).user.id]);
+  const projects = (await reader.cloud.identity()).projects();
+  try {
+    for await (const page of projects)
+      for (const { id } of page) for (const userId of await usersOf(reader, id)) ids.add(userId);
+  } catch (error) {
+    if (!isApiError(error, 'forbidden')) throw error;
+    const own = await reader.cloud.project();
+    if (own !== undefined)
+      for (const { user } of await assignmentsOf(reader, own.id)) if (user !== undefined) ids.add(user.id);
+  }
+  return [...ids];
+}
+
+async function keypairsOf(reader: Reader, userId: string): Promise<Resource<KeypairAttributes>[]> {
+  const own = (await reader.cloud.whoAmI()).user.id === userId;
+  const found: Resource<KeypairAttributes>[] = [];
+  try {
+    for await (const page of reader.cloud.compute.keypairs(own ? undefined : userId))
+      for (const body of page) found.push(asResource(body, userId));
+  } catch (error) {
+    if (own || !isApiError(error, 'forbidden', 'configuration')) throw error;
+    const why = error.kind === 'forbidden' ? 'not allowed to' : 'the server is too old (2.10 is needed) to';
+    reader.note(`${why} read other users' keypairs: only the login's own are shown`, 'keypair');
+  }
+  return found;
+}
+
+function asResource(body: NovaKeypair, userId: string): Resource<KeypairAttributes> {
+  return {
+    type: 'keypair',
+    id: keypairId(userId, body.name),
+    name: body.name,
+    attributes: {
+      userId,
+      keyType: body.type ?? 'ssh',
+      publicKey: body.public_key,
+      fingerprint: body.fingerprint,
+    },
+  };
+}

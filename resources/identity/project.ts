@@ -1,0 +1,80 @@
+import { isApiError } from '../../services/openstack/api-error.ts';
+import type { KeystoneProject } from '../../services/openstack/keystone.ts';
+import type { Reader } from '../reader.ts';
+import type { Resource, ResourceType } from '../resource-type.ts';
+
+export interface ProjectAttributes {
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly domainId: string;
+  /** Absent for a project at the top of its domain. */
+  readonly parentId?: string;
+  readonly tags: readonly string[];
+}
+
+/** Identity v3 API, "Projects"; v2.0: tenants. */
+export const project: ResourceType<ProjectAttributes> = {
+  name: 'project',
+  service: 'identity',
+  rules: { description: 'exact', enabled: 'exact', domainId: 'reference', parentId: 'reference', tags: 'set' },
+
+  async *list(reader, scope) {
+    if (scope.projectId !== undefined) {
+      const only = await project.get(reader, scope.projectId);
+      if (scope.name === undefined || scope.name === only.name) yield [only];
+      return;
+    }
+    yield* visibleProjects(reader, scope.name);
+  },
+
+  /** A plain user may not read a project by id in every cloud, but may list its own. */
+  async get(reader, id) {
+    const keystone = await reader.cloud.identity();
+    try {
+      return asResource(await keystone.project(id));
+    } catch (error) {
+      if (!isApiError(error, 'forbidden')) throw error;
+      for await (const page of keystone.ownProjects())
+        for (const body of page) if (body.id === id) return asResource(body);
+      throw error;
+    }
+  },
+
+  references({ attributes }) {
+    const within = { type: 'domain', id: attributes.domainId, relation: 'requires', why: 'belongs to' } as const;
+    if (attributes.parentId === undefined) return [within];
+    return [within, { type: 'project', id: attributes.parentId, relation: 'requires', why: 'is nested in' }];
+  },
+};
+
+async function* visibleProjects(
+  reader: Reader,
+  name: string | undefined,
+): AsyncIterable<Resource<ProjectAttributes>[]> {
+  const keystone = await reader.cloud.identity();
+  const select = (page: readonly KeystoneProject[]) =>
+    page.filter((body) => name === undefined || body.name === name).map(asResource);
+  try {
+    for await (const page of keystone.projects(name === undefined ? {} : { name })) yield select(page);
+  } catch (error) {
+    if (!isApiError(error, 'forbidden')) throw error;
+    reader.note('not allowed to list all projects: only those that the login has a role in are shown', 'project');
+    for await (const page of keystone.ownProjects()) yield select(page);
+  }
+}
+
+function asResource(body: KeystoneProject): Resource<ProjectAttributes> {
+  const nested = body.parent_id !== undefined && body.parent_id !== null && body.parent_id !== body.domain_id;
+  return {
+    type: 'project',
+    id: body.id,
+    name: body.name,
+    attributes: {
+      description: body.description ?? '',
+      enabled: body.enabled,
+      domainId: body.domain_id,
+      ...(nested ? { parentId: body.parent_id! } : {}),
+      tags: [...(body.tags ?? [])].sort(),
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { isApiError } from '../../services/openstack/api-error.ts';
+import type { NeutronNetwork } from '../../services/openstack/neutron-shapes.ts';
+import type { Reader } from '../reader.ts';
+import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import * as novaNetwork from './nova-network.ts';
+import { ownerOf } from './owner.ts';
+import { qosPolicyName } from './qos-policy.ts';
+
+/** Who besides the owner may use a network, from its RBAC policies; `*` is every project. */
+export interface NetworkAccess {
+  readonly action: string;
+  readonly projectId: string;
+}
+
+export interface NetworkAttributes {
+  readonly description: string;
+  readonly status: string;
+  readonly adminStateUp: boolean;
+  readonly shared: boolean;
+  readonly external: boolean;
+  readonly isDefault: boolean;
+  readonly mtu?: number;
+  readonly dnsDomain: string;
+  readonly portSecurity: boolean;
+  readonly qosPolicy?: string;
+  readonly availabilityZoneHints: readonly string[];
+  /** Visible to admins only, as are the next two. */
+  readonly providerNetworkType?: string;
+  readonly providerPhysicalNetwork?: string;
+  readonly providerSegmentationId?: number;
+  readonly access: readonly NetworkAccess[];
+  readonly subnetIds: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** Networking API, "Networks"; on nova-network, `os-networks`. */
+export const network: ResourceType<NetworkAttributes> = {
+  name: 'network',
+  service: 'network',
+  rules: {
+    description: 'exact',
+    status: 'state',
+    adminStateUp: 'exact',
+    shared: 'exact',
+    external: 'exact',
+    isDefault: 'exact',
+    mtu: 'exact',
+    dnsDomain: 'exact',
+    portSecurity: 'exact',
+    qosPolicy: 'exact',
+    availabilityZoneHints: 'set',
+    providerNetworkType: 'exact',
+    providerPhysicalNetwork: 'exact',
+    providerSegmentationId: 'exact',
+    access: 'set',
+    subnetIds: 'reference',
+    tags: 'set',
+  },
+
+  async *list(reader, scope) {
+    if ((await reader.cloud.networking()) === 'nova-network') {
+      yield await novaNetwork.networks(reader, scope);
+      return;
+    }
+    for await (const page of reader.cloud.network.networks(scope))
+      yield await Promise.all(page.map((body) => asResource(reader, body)));
+  },
+
+  async get(reader, id) {
+    if ((await reader.cloud.networking()) === 'nova-network') return novaNetwork.only(reader, novaNetwork.networks, id);
+    return asResource(reader, await reader.cloud.network.network(id));
+  },
+
+  references({ projectId, attributes }) {
+    const references: Reference[] = [];
+    if (projectId !== undefined)
+      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
+    for (const { projectId: id } of attributes.access)
+      if (id !== '*') references.push({ type: 'project', id, relation: 'contains', why: 'lets in' });
+    for (const id of attributes.subnetIds) references.push({ type: 'subnet', id, relation: 'contains', why: 'has' });
+    return references;
+  },
+};
+
+/** Access by network id, from one list of RBAC policies a reader. */
+function accessByNetwork(reader: Reader): Promise<ReadonlyMap<string, readonly NetworkAccess[]>> {
+  return reader.once('network access', async () => {
+    const access = new Map<string, NetworkAccess[]>();
+    try {
+      for await (const page of reader.cloud.network.rbacPolicies()) {
+        for (const policy of page) {
+          if (policy.object_type !== 'network') continue;
+          const projectId = policy.target_project_id ?? policy.target_tenant ?? '*';
+          access.set(policy.object_id, [...(access.get(policy.object_id) ?? []), { action: policy.action, projectId }]);
+        }
+      }
+    } catch (error) {
+      // 404: the extension is not loaded, so `shared` says all there is to say.
+      if (!isApiError(error, 'not-found', 'forbidden')) throw error;
+    }
+    return access;
+  });
+}
+
+async function asResource(reader: Reader, body: NeutronNetwork): Promise<Resource<NetworkAttributes>> {
+  const access = (await accessByNetwork(reader)).get(body.id) ?? [];
+  const qosPolicy = await qosPolicyName(reader, body.qos_policy_id);
+  const type = body['provider:network_type'];
+  const physical = body['provider:physical_network'];
+  const segment = body['provider:segmentation_id'];
+  return {
+    type: 'network',
+    id: body.id,
+    name: body.name,
+    ...ownerOf(body),
+    attributes: {
+      description: body.description ?? '',
+      status: body.status,
+      adminStateUp: body.admin_state_up,
+      shared: body.shared,
+      external: body['router:external'] ?? false,
+      isDefault: body.is_default ?? false,
+      ...(body.mtu === undefined ? {} : { mtu: body.mtu }),
+      dnsDomain: body.dns_domain ?? '',
+      portSecurity: body.port_security_enabled ?? true,
+      ...(qosPolicy === undefined ? {} : { qosPolicy }),
+      availabilityZoneHints: [...(body.availability_zone_hints ?? [])].sort(),
+      ...(type === undefined || type === null ? {} : { providerNetworkType: type }),
+      ...(physical === undefined || physical === null ? {} : { providerPhysicalNetwork: physical }),
+      ...(segment === undefined || segment === null ? {} : { providerSegmentationId: segment }),
+      access: [...access].sort((a, b) => (`${a.action} ${a.projectId}` < `${b.action} ${b.projectId}` ? -1 : 1)),
+      subnetIds: [...body.subnets].sort(),
+      tags: [...(body.tags ?? [])].sort(),
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { NeutronPort, NeutronRouter } from '../../services/openstack/neutron-shapes.ts';
+import type { Reader } from '../reader.ts';
+import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { ownerOf } from './owner.ts';
+import { asFixedIp, type FixedIp } from './port.ts';
+
+export interface RouterGateway {
+  readonly networkId: string;
+  readonly snat?: boolean;
+  readonly fixedIps: readonly FixedIp[];
+}
+
+export interface RouterInterface {
+  readonly portId: string;
+  readonly networkId: string;
+  readonly fixedIps: readonly FixedIp[];
+}
+
+export interface RouterAttributes {
+  readonly description: string;
+  readonly status: string;
+  readonly adminStateUp: boolean;
+  readonly gateway?: RouterGateway;
+  readonly interfaces: readonly RouterInterface[];
+  readonly routes: readonly { readonly destination: string; readonly nexthop: string }[];
+  /** Visible to admins only, as is the next. */
+  readonly distributed?: boolean;
+  readonly highlyAvailable?: boolean;
+  readonly availabilityZoneHints: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** Owners of a router's ports towards tenant networks; HA and DVR have names of their own for the same. */
+const INTERFACE_OWNERS = [
+  'network:router_interface',
+  'network:ha_router_replicated_interface',
+  'network:router_interface_distributed',
+];
+
+/** Networking API, "Routers", with their interfaces. nova-network has none. */
+export const router: ResourceType<RouterAttributes> = {
+  name: 'router',
+  service: 'network',
+  rules: {
+    description: 'exact',
+    status: 'state',
+    adminStateUp: 'exact',
+    gateway: 'reference',
+    interfaces: 'reference',
+    routes: 'set',
+    distributed: 'exact',
+    highlyAvailable: 'exact',
+    availabilityZoneHints: 'set',
+    tags: 'set',
+  },
+
+  async *list(reader, scope) {
+    if ((await reader.cloud.networking()) === 'nova-network') return;
+    for await (const page of reader.cloud.network.routers(scope)) yield await asResources(reader, page);
+  },
+
+  async get(reader, id) {
+    const [only] = await asResources(reader, [await reader.cloud.network.router(id)]);
+    return only!;
+  },
+
+  references({ projectId, attributes }) {
+    const references: Reference[] = [];
+    const { gateway } = attributes;
+    if (gateway !== undefined)
+      references.push({ type: 'network', id: gateway.networkId, relation: 'requires', why: 'has its gateway in' });
+    for (const { networkId, fixedIps } of attributes.interfaces) {
+      references.push({ type: 'network', id: networkId, relation: 'requires', why: 'routes' });
+      for (const { subnetId, ipAddress } of fixedIps)
+        references.push({ type: 'subnet', id: subnetId, relation: 'requires', why: `has ${ipAddress} of` });
+    }
+    if (projectId !== undefined)
+      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
+    return references;
+  },
+};
+
+/** One look for the ports of a whole page of routers. */
+async function asResources(reader: Reader, page: readonly NeutronRouter[]): Promise<Resource<RouterAttributes>[]> {
+  const ports = await reader.cloud.network.portsOfDevices(page.map((body) => body.id));
+  return page.map((body) =>
+    asResource(
+      body,
+      ports.filter((port) => port.device_id === body.id),
+    ),
+  );
+}
+
+function asResource(body: NeutronRouter, ports: readonly NeutronPort[]): Resource<RouterAttributes> {
+  const gateway = body.external_gateway_info;
+  return {
+    type: 'router',
+    id: body.id,
+    name: body.name,
+    ...ownerOf(body),
+    attributes: {
+      description: body.description ?? '',
+      status: body.status,
+      adminStateUp: body.admin_state_up,
+      ...(gateway === null
+        ? {}
+        : {
+            gateway: {
+              networkId: gateway.network_id,
+              ...(gateway.enable_snat === undefined ? {} : { snat: gateway.enable_snat }),
+              fixedIps: (gateway.external_fixed_ips ?? []).map(asFixedIp),
+            },
+          }),
+      interfaces: ports
+        .filter((port) => INTERFACE_OWNERS.includes(port.device_owner))
+        .map((port) => ({
+          portId: port.id,
+          networkId: port.network_id,
+          fixedIps: port.fixed_ips.map(asFixedIp),
+        }))
+        .sort((a, b) => (a.portId < b.portId ? -1 : 1)),
+      routes: body.routes ?? [],
+      ...(body.distributed === undefined ? {} : { distributed: body.distributed }),
+      ...(body.ha === undefined ? {} : { highlyAvailable: body.ha }),
+      availabilityZoneHints: [...(body.availability_zone_hints ?? [])].sort(),
+      tags: [...(body.tags ?? [])].sort(),
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { NeutronSecurityGroup, NeutronSecurityGroupRule } from '../../services/openstack/neutron-shapes.ts';
+import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import * as novaNetwork from './nova-network.ts';
+import { ownerOf } from './owner.ts';
+import { inOrder, type SecurityGroupRule } from './security-group-rules.ts';
+
+export interface SecurityGroupAttributes {
+  readonly description: string;
+  readonly stateful: boolean;
+  readonly rules: readonly SecurityGroupRule[];
+  readonly tags: readonly string[];
+}
+
+/** Networking API, "Security groups", with their rules; on nova-network, `os-security-groups`. */
+export const securityGroup: ResourceType<SecurityGroupAttributes> = {
+  name: 'security-group',
+  service: 'network',
+  rules: { description: 'exact', stateful: 'exact', rules: 'reference', tags: 'set' },
+
+  async *list(reader, scope) {
+    if ((await reader.cloud.networking()) === 'nova-network') {
+      yield await novaNetwork.securityGroups(reader, scope);
+      return;
+    }
+    for await (const page of reader.cloud.network.securityGroups(scope)) yield page.map(asResource);
+  },
+
+  async get(reader, id) {
+    if ((await reader.cloud.networking()) === 'nova-network')
+      return novaNetwork.only(reader, novaNetwork.securityGroups, id);
+    return asResource(await reader.cloud.network.securityGroup(id));
+  },
+
+  references({ id: own, projectId, attributes }) {
+    const references: Reference[] = [];
+    if (projectId !== undefined)
+      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
+    for (const { remoteGroupId: id } of attributes.rules)
+      if (id !== undefined && id !== own)
+        references.push({ type: 'security-group', id, relation: 'requires', why: 'lets in members of' });
+    return references;
+  },
+};
+
+function asResource(body: NeutronSecurityGroup): Resource<SecurityGroupAttributes> {
+  return {
+    type: 'security-group',
+    id: body.id,
+    name: body.name,
+    ...ownerOf(body),
+    attributes: {
+      description: body.description ?? '',
+      stateful: body.stateful ?? true,
+      rules: inOrder(body.security_group_rules.map(asRule)),
+      tags: [...(body.tags ?? [])].sort(),
+    },
+  };
+}
+
+function asRule(body: NeutronSecurityGroupRule): SecurityGroupRule {
+  return {
+    direction: body.direction,
+    etherType: body.ethertype,
+    ...(body.protocol === null ? {} : { protocol: body.protocol }),
+    ...(body.port_range_min === null ? {} : { portMin: body.port_range_min }),
+    ...(body.port_range_max === null ? {} : { portMax: body.port_range_max }),
+    ...(body.remote_ip_prefix === null ? {} : { remoteCidr: body.remote_ip_prefix }),
+    ...(body.remote_group_id === null ? {} : { remoteGroupId: body.remote_group_id }),
+    ...(body.remote_address_group_id ? { remoteAddressGroupId: body.remote_address_group_id } : {}),
+    description: body.description ?? '',
+  };
+}

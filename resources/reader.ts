@@ -1,0 +1,43 @@
+import type { Cloud } from '../services/openstack/cloud.ts';
+import type { ResourceTypeName } from './resource-type.ts';
+
+/** Something the operator should know about what was read: less was visible, a service is missing, a guess was made. */
+export interface Note {
+  readonly cloud: string;
+  readonly type?: ResourceTypeName;
+  readonly text: string;
+}
+
+/**
+ * One look at a cloud: the cloud, the notes taken on the way, and what several types need to look up (flavors by name,
+ * members of server groups …), fetched once. A reader is short-lived: what it remembers is as old as itself.
+ */
+export class Reader {
+  readonly cloud: Cloud;
+  readonly #notes = new Map<string, Note>();
+  readonly #remembered = new Map<string, Promise<unknown>>();
+
+  constructor(cloud: Cloud) {
+    this.cloud = cloud;
+  }
+
+  get notes(): readonly Note[] {
+    return [...this.#notes.values()];
+  }
+
+  /** Takes a note; the same note twice is one. */
+  note(text: string, type?: ResourceTypeName): void {
+    const note: Note = { cloud: this.cloud.name, ...(type === undefined ? {} : { type }), text };
+    this.#notes.set(`${type ?? ''} ${text}`, note);
+  }
+
+  /** Runs `fetch` once for this reader, also when several callers ask at the same time. A failure is not remembered. */
+  once<T>(what: string, fetch: () => Promise<T>): Promise<T> {
+    const known = this.#remembered.get(what);
+    if (known !== undefined) return known as Promise<T>;
+    const fetched = fetch();
+    this.#remembered.set(what, fetched);
+    fetched.catch(() => this.#remembered.delete(what));
+    return fetched;
+  }
+}

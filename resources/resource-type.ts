@@ -1,0 +1,88 @@
+import type { ServiceType } from '../services/openstack/service-client.ts';
+import type { Reader } from './reader.ts';
+
+/** Every type, dependencies first: the order in which an inventory is read and shown. */
+export const RESOURCE_TYPE_NAMES = [
+  'domain',
+  'project',
+  'role',
+  'user',
+  'group',
+  'assignment',
+  'quota',
+  'flavor',
+  'keypair',
+  'security-group',
+  'network',
+  'subnet',
+  'router',
+  'port',
+  'floating-ip',
+  'image',
+  'volume',
+  'server-group',
+  'server',
+] as const;
+
+export type ResourceTypeName = (typeof RESOURCE_TYPE_NAMES)[number];
+
+/** A resource within one cloud. */
+export interface ResourceRef {
+  readonly type: ResourceTypeName;
+  readonly id: string;
+}
+
+/**
+ * Why one resource speaks of another. `requires`: it must exist in the target first. `contains`: it is moved along,
+ * after. `why` completes the sentence "server web-1 → flavor m1.small: boots with".
+ */
+export interface Reference extends ResourceRef {
+  readonly relation: 'requires' | 'contains';
+  readonly why: string;
+}
+
+/** One thing of a cloud, in our words: names and units are the same whatever the age of the API that gave it. */
+export interface Resource<A extends object = object> extends ResourceRef {
+  /** Empty where it has none: OpenStack allows unnamed ports, volumes, networks. */
+  readonly name: string;
+  /** The project that owns it; absent for what belongs to the cloud or a domain. */
+  readonly projectId?: string;
+  /** The compute service's host that it is on. */
+  readonly host?: string;
+  readonly attributes: A;
+}
+
+/**
+ * How an attribute counts when two clouds are compared. `exact`: equal. `set`: equal whatever the order. `reference`:
+ * the id of another resource, equal once mapped to the other cloud. `state`: of the moment or of the place (status,
+ * host, time stamps): shown, never compared and not in the digest.
+ */
+export type AttributeRule = 'exact' | 'set' | 'reference' | 'state';
+
+export type AttributeRules<A extends object> = { readonly [K in keyof A]-?: AttributeRule };
+
+export interface ListScope {
+  /** Only what this project owns or, for users, roles and flavors, has to do with it. */
+  readonly projectId?: string;
+  /** Only what is on this compute host. Types that know no host give nothing. */
+  readonly host?: string;
+  /** Only those of this name. Filtered by the server where its API can. */
+  readonly name?: string;
+}
+
+/** A kind of thing that can be discovered and moved. A type is one file; nothing else knows it by name. */
+export interface ResourceType<A extends object = object> {
+  readonly name: ResourceTypeName;
+  /** The service that it lives in; a cloud without that service has none of these. */
+  readonly service: ServiceType;
+  /** True when `ListScope.host` can select it. */
+  readonly onHosts?: true;
+  /** Attributes that a faithful move keeps, and how each is compared. */
+  readonly rules: AttributeRules<A>;
+  /** Pages as the API gives them, at most one ahead of the reader. */
+  list(reader: Reader, scope: ListScope): AsyncIterable<readonly Resource<A>[]>;
+  /** Throws an `ApiError` of kind `not-found` when there is none. */
+  get(reader: Reader, id: string): Promise<Resource<A>>;
+  /** All that it needs or contains, from its attributes alone. */
+  references(resource: Resource<A>): readonly Reference[];
+}

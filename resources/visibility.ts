@@ -1,0 +1,60 @@
+import { isApiError } from '../services/openstack/api-error.ts';
+import type { Reader } from './reader.ts';
+import type { ResourceTypeName } from './resource-type.ts';
+
+/** Whether the login may ask Nova for every project's servers; a plain user gets 403. Asked once a reader. */
+export function seesEveryProject(reader: Reader): Promise<boolean> {
+  return reader.once('compute every project', async () => {
+    try {
+      await reader.cloud.compute.client.get('servers', { query: { all_tenants: 1, limit: 1 } });
+      return true;
+    } catch (error) {
+      if (!isApiError(error, 'forbidden')) throw error;
+      reader.note(await ownProjectOnly(reader));
+      return false;
+    }
+  });
+}
+
+async function ownProjectOnly(reader: Reader): Promise<string> {
+  const { user } = await reader.cloud.whoAmI();
+  const project = await reader.cloud.project();
+  const where = project === undefined ? 'no project' : `project ${project.name}`;
+  return `${user.name} is no admin of this cloud: only what ${where} may see is listed`;
+}
+
+/** The project that the login is scoped to. */
+export async function ownProjectId(reader: Reader): Promise<string | undefined> {
+  return (await reader.cloud.project())?.id;
+}
+
+/** What `read` gives, or nothing and a note where policy forbids it. */
+export async function unlessForbidden<T>(
+  reader: Reader,
+  type: ResourceTypeName,
+  what: string,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isApiError(error, 'forbidden')) throw error;
+    reader.note(`not allowed to read ${what}`, type);
+    return undefined;
+  }
+}
+
+/** Pages as they come; where policy forbids the list, nothing and a note. */
+export async function* pagesUnlessForbidden<T>(
+  reader: Reader,
+  type: ResourceTypeName,
+  what: string,
+  pages: AsyncIterable<readonly T[]>,
+): AsyncIterable<readonly T[]> {
+  try {
+    yield* pages;
+  } catch (error) {
+    if (!isApiError(error, 'forbidden')) throw error;
+    reader.note(`not allowed to list ${what}`, type);
+  }
+}

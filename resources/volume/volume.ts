@@ -1,0 +1,89 @@
+import type { CinderVolume } from '../../services/openstack/cinder.ts';
+import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { ownProjectId, seesEveryProject } from '../visibility.ts';
+
+export interface VolumeAttributes {
+  readonly description: string;
+  readonly status: string;
+  readonly sizeGib: number;
+  readonly volumeType?: string;
+  readonly availabilityZone?: string;
+  readonly bootable: boolean;
+  readonly encrypted: boolean;
+  readonly multiattach: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Properties of the image that it was made from: what Nova boots it with. */
+  readonly imageMetadata: Readonly<Record<string, string>>;
+  readonly attachments: readonly { readonly serverId: string; readonly device?: string }[];
+  readonly snapshotId?: string;
+  readonly sourceVolumeId?: string;
+  readonly userId: string;
+}
+
+/** Block Storage API v3, "Volumes". */
+export const volume: ResourceType<VolumeAttributes> = {
+  name: 'volume',
+  service: 'block-storage',
+  rules: {
+    description: 'exact',
+    status: 'state',
+    sizeGib: 'exact',
+    volumeType: 'exact',
+    availabilityZone: 'exact',
+    bootable: 'exact',
+    encrypted: 'exact',
+    multiattach: 'exact',
+    metadata: 'exact',
+    imageMetadata: 'exact',
+    attachments: 'reference',
+    snapshotId: 'state',
+    sourceVolumeId: 'state',
+    userId: 'reference',
+  },
+
+  async *list(reader, scope) {
+    const everyProject = await seesEveryProject(reader);
+    if (!everyProject && scope.projectId !== undefined && scope.projectId !== (await ownProjectId(reader))) return;
+    for await (const page of reader.cloud.volume.volumes(scope, everyProject)) yield page.map(asResource);
+  },
+
+  async get(reader, id) {
+    return asResource(await reader.cloud.volume.volume(id));
+  },
+
+  references({ projectId }) {
+    const references: Reference[] = [];
+    if (projectId !== undefined)
+      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
+    return references;
+  },
+};
+
+function asResource(body: CinderVolume): Resource<VolumeAttributes> {
+  const owner = body['os-vol-tenant-attr:tenant_id'];
+  return {
+    type: 'volume',
+    id: body.id,
+    name: body.name ?? '',
+    ...(owner === undefined ? {} : { projectId: owner }),
+    attributes: {
+      description: body.description ?? '',
+      status: body.status,
+      sizeGib: body.size,
+      ...(body.volume_type === null ? {} : { volumeType: body.volume_type }),
+      ...(body.availability_zone === null ? {} : { availabilityZone: body.availability_zone }),
+      bootable: body.bootable === 'true',
+      encrypted: body.encrypted,
+      multiattach: body.multiattach,
+      metadata: body.metadata,
+      imageMetadata: body.volume_image_metadata ?? {},
+      attachments: body.attachments.map((attachment) => ({
+        serverId: attachment.server_id,
+        ...(attachment.device === null ? {} : { device: attachment.device }),
+      })),
+      ...(body.snapshot_id === null ? {} : { snapshotId: body.snapshot_id }),
+      ...(body.source_volid === null ? {} : { sourceVolumeId: body.source_volid }),
+      userId: body.user_id,
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { isApiError } from '../services/openstack/api-error.ts';
+import type { Reader } from './reader.ts';
+import type { Reference, Resource, ResourceRef } from './resource-type.ts';
+import { isAvailable, resourceTypes } from './resource-types.ts';
+
+/** A resource met on a walk, with what it refers to; or one that is referred to but cannot be read. */
+export type Met =
+  | { readonly state: 'found'; readonly resource: Resource; readonly references: readonly Reference[] }
+  | { readonly state: 'missing' | 'hidden'; readonly ref: ResourceRef };
+
+export interface WalkOptions {
+  /** Also follow what a resource contains. */
+  readonly withContents?: boolean;
+}
+
+/** Resources read at the same time; the session caps calls besides. */
+const AT_ONCE = 8;
+
+/**
+ * The resource and, step by step, all that it needs: each once, cycles included. Only what is referred to is read, one
+ * by one: no list of all users or images of the cloud is made.
+ */
+export async function* walk(reader: Reader, start: Resource, options: WalkOptions = {}): AsyncIterable<Met> {
+  const met = new Set<string>([key(start)]);
+  let front: Met[] = [asMet(start)];
+  while (front.length > 0) {
+    const next: ResourceRef[] = [];
+    for (const item of front) {
+      yield item;
+      if (item.state !== 'found') continue;
+      for (const reference of item.references) {
+        if (met.has(key(reference)) || (reference.relation === 'contains' && options.withContents !== true)) continue;
+        met.add(key(reference));
+        next.push(reference);
+      }
+    }
+    front = [];
+    for (let from = 0; from < next.length; from += AT_ONCE)
+      front.push(...(await Promise.all(next.slice(from, from + AT_ONCE).map((ref) => read(reader, ref)))));
+  }
+}
+
+async function read(reader: Reader, ref: ResourceRef): Promise<Met> {
+  const type = resourceTypes[ref.type];
+  if (!(await isAvailable(reader, type))) return { state: 'missing', ref: { type: ref.type, id: ref.id } };
+  try {
+    return asMet(await type.get(reader, ref.id));
+  } catch (error) {
+    if (!isApiError(error, 'not-found', 'forbidden')) throw error;
+    return { state: error.kind === 'not-found' ? 'missing' : 'hidden', ref: { type: ref.type, id: ref.id } };
+  }
+}
+
+function asMet(resource: Resource): Met {
+  return { state: 'found', resource, references: resourceTypes[resource.type].references(resource) };
+}
+
+function key(ref: ResourceRef): string {
+  return `${ref.type}/${ref.id}`;
+}

@@ -1,0 +1,185 @@
+import { ApiError, isApiError } from './api-error.ts';
+import type {
+  AssignmentFilter,
+  Keystone,
+  KeystoneAssignment,
+  KeystoneDomain,
+  KeystoneEndpoints,
+  KeystoneGroup,
+  KeystoneProject,
+  KeystoneRole,
+  KeystoneUser,
+} from './keystone.ts';
+import type { ServiceClient } from './service-client.ts';
+
+interface Tenant {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly enabled: boolean;
+}
+
+interface V2User {
+  readonly id: string;
+  readonly name: string;
+  readonly email?: string | null;
+  readonly enabled: boolean;
+  readonly tenantId?: string | null;
+}
+
+/** v2.0 has no domains; all that it shows is in the one that v3 calls `default`. */
+const DEFAULT_DOMAIN: KeystoneDomain = { id: 'default', name: 'Default', enabled: true };
+
+/**
+ * Identity API v2.0 in v3's shapes. Users, roles and the list of all tenants are on the admin endpoint; groups, domains
+ * and role inheritance do not exist. Roles are read per tenant and user: `/users/ID/roles` answers 501.
+ */
+export class KeystoneV2 implements Keystone {
+  readonly version = 'v2.0';
+  readonly #public: ServiceClient;
+  readonly #admin: ServiceClient;
+
+  constructor(endpoints: KeystoneEndpoints) {
+    this.#public = endpoints.public;
+    this.#admin = endpoints.admin;
+  }
+
+  async *domains(): AsyncIterable<readonly KeystoneDomain[]> {
+    yield [DEFAULT_DOMAIN];
+  }
+
+  async domain(id: string): Promise<KeystoneDomain> {
+    if (id !== DEFAULT_DOMAIN.id) throw this.#unknown('domain', id);
+    return DEFAULT_DOMAIN;
+  }
+
+  async *projects(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneProject[]> {
+    if (filter.name === undefined) {
+      for await (const page of this.#admin.pages<Tenant>('tenants', { collection: 'tenants', paging: 'marker' }))
+        yield page.map(asProject);
+      return;
+    }
+    // `?name=` answers one object instead of a list, and 404 for none.
+    yield await listOfOne(async () => {
+      const { tenant } = await this.#admin.get<{ tenant: Tenant }>('tenants', { query: { name: filter.name } });
+      return asProject(tenant);
+    });
+  }
+
+  async project(id: string): Promise<KeystoneProject> {
+    return asProject((await this.#admin.get<{ tenant: Tenant }>(`tenants/${id}`)).tenant);
+  }
+
+  async *ownProjects(): AsyncIterable<readonly KeystoneProject[]> {
+    for await (const page of this.#public.pages<Tenant>('tenants', { collection: 'tenants', paging: 'marker' }))
+      yield page.map(asProject);
+  }
+
+  async *users(filter: { name?: string; domainId?: string } = {}): AsyncIterable<readonly KeystoneUser[]> {
+    if (filter.domainId !== undefined && filter.domainId !== DEFAULT_DOMAIN.id) return;
+    if (filter.name === undefined) {
+      for await (const page of this.#admin.pages<V2User>('users', { collection: 'users', paging: 'none' }))
+        yield page.map(asUser);
+      return;
+    }
+    yield await listOfOne(async () => {
+      const { user } = await this.#admin.get<{ user: V2User }>('users', { query: { name: filter.name } });
+      return asUser(user);
+    });
+  }
+
+  async user(id: string): Promise<KeystoneUser> {
+    return asUser((await this.#admin.get<{ user: V2User }>(`users/${id}`)).user);
+  }
+
+  async *groups(): AsyncIterable<readonly KeystoneGroup[]> {
+    // no groups in v2.0
+  }
+
+  async group(id: string): Promise<KeystoneGroup> {
+    throw this.#unknown('group', id);
+  }
+
+  async groupMembers(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async *roles(filter: { name?: string; domainId?: string } = {}): AsyncIterable<readonly KeystoneRole[]> {
+    if (filter.domainId !== undefined) return;
+    const pages = this.#admin.pages<KeystoneRole>('OS-KSADM/roles', { collection: 'roles', paging: 'none' });
+    for await (const page of pages) yield page.filter((role) => filter.name === undefined || role.name === filter.name);
+  }
+
+  async role(id: string): Promise<KeystoneRole> {
+    return (await this.#admin.get<{ role: KeystoneRole }>(`OS-KSADM/roles/${id}`)).role;
+  }
+
+  async impliedRoles(): Promise<ReadonlyMap<string, readonly string[]>> {
+    return new Map();
+  }
+
+  async *assignments(filter: AssignmentFilter = {}): AsyncIterable<readonly KeystoneAssignment[]> {
+    if (filter.projectId !== undefined) {
+      yield await this.#assignmentsIn(filter.projectId);
+      return;
+    }
+    for await (const page of this.projects()) for (const project of page) yield await this.#assignmentsIn(project.id);
+  }
+
+  async #assignmentsIn(projectId: string): Promise<KeystoneAssignment[]> {
+    const { users } = await this.#admin.get<{ users: readonly V2User[] }>(`tenants/${projectId}/users`);
+    const found: KeystoneAssignment[] = [];
+    for (const user of users) {
+      const { roles } = await this.#admin.get<{ roles: readonly KeystoneRole[] }>(
+        `tenants/${projectId}/users/${user.id}/roles`,
+      );
+      for (const { id } of roles)
+        found.push({ role: { id }, user: { id: user.id }, scope: { project: { id: projectId } } });
+    }
+    return found;
+  }
+
+  #unknown(what: string, id: string): ApiError {
+    return new ApiError({
+      cloud: this.#public.cloud,
+      service: 'identity',
+      method: 'GET',
+      path: `${what}s/${id}`,
+      kind: 'not-found',
+      retry: { when: 'never' },
+      reason: `Identity v2.0 has no ${what} ${id}`,
+    });
+  }
+}
+
+async function listOfOne<T>(fetch: () => Promise<T>): Promise<readonly T[]> {
+  try {
+    return [await fetch()];
+  } catch (error) {
+    if (isApiError(error, 'not-found')) return [];
+    throw error;
+  }
+}
+
+function asProject(tenant: Tenant): KeystoneProject {
+  return {
+    id: tenant.id,
+    name: tenant.name,
+    description: tenant.description ?? '',
+    enabled: tenant.enabled,
+    domain_id: DEFAULT_DOMAIN.id,
+    parent_id: DEFAULT_DOMAIN.id,
+    tags: [],
+  };
+}
+
+function asUser(user: V2User): KeystoneUser {
+  return {
+    id: user.id,
+    name: user.name,
+    email: user.email ?? null,
+    enabled: user.enabled,
+    domain_id: DEFAULT_DOMAIN.id,
+    default_project_id: user.tenantId ?? null,
+  };
+}

@@ -1,0 +1,90 @@
+import type {
+  AssignmentFilter,
+  Keystone,
+  KeystoneAssignment,
+  KeystoneDomain,
+  KeystoneGroup,
+  KeystoneProject,
+  KeystoneRole,
+  KeystoneUser,
+} from './keystone.ts';
+import type { Query, ServiceClient } from './service-client.ts';
+
+interface RoleInference {
+  readonly prior_role: { readonly id: string };
+  readonly implies: readonly { readonly id: string }[];
+}
+
+/** Identity API v3. Its lists are not paged: one page holds all. */
+export class KeystoneV3 implements Keystone {
+  readonly version = 'v3';
+  readonly #client: ServiceClient;
+
+  constructor(client: ServiceClient) {
+    this.#client = client;
+  }
+
+  domains(): AsyncIterable<readonly KeystoneDomain[]> {
+    return this.#all('domains', 'domains');
+  }
+
+  async domain(id: string): Promise<KeystoneDomain> {
+    return (await this.#client.get<{ domain: KeystoneDomain }>(`domains/${id}`)).domain;
+  }
+
+  projects(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneProject[]> {
+    return this.#all('projects', 'projects', { name: filter.name });
+  }
+
+  async project(id: string): Promise<KeystoneProject> {
+    return (await this.#client.get<{ project: KeystoneProject }>(`projects/${id}`)).project;
+  }
+
+  ownProjects(): AsyncIterable<readonly KeystoneProject[]> {
+    return this.#all('auth/projects', 'projects');
+  }
+
+  users(filter: { name?: string; domainId?: string } = {}): AsyncIterable<readonly KeystoneUser[]> {
+    return this.#all('users', 'users', { name: filter.name, domain_id: filter.domainId });
+  }
+
+  async user(id: string): Promise<KeystoneUser> {
+    return (await this.#client.get<{ user: KeystoneUser }>(`users/${id}`)).user;
+  }
+
+  groups(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneGroup[]> {
+    return this.#all('groups', 'groups', { name: filter.name });
+  }
+
+  async group(id: string): Promise<KeystoneGroup> {
+    return (await this.#client.get<{ group: KeystoneGroup }>(`groups/${id}`)).group;
+  }
+
+  async groupMembers(groupId: string): Promise<readonly string[]> {
+    const { users } = await this.#client.get<{ users: readonly { id: string }[] }>(`groups/${groupId}/users`);
+    return users.map((user) => user.id);
+  }
+
+  roles(filter: { name?: string; domainId?: string } = {}): AsyncIterable<readonly KeystoneRole[]> {
+    return this.#all('roles', 'roles', { name: filter.name, domain_id: filter.domainId });
+  }
+
+  async role(id: string): Promise<KeystoneRole> {
+    return (await this.#client.get<{ role: KeystoneRole }>(`roles/${id}`)).role;
+  }
+
+  async impliedRoles(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { role_inferences } = await this.#client.get<{ role_inferences: readonly RoleInference[] }>(
+      'role_inferences',
+    );
+    return new Map(role_inferences.map(({ prior_role, implies }) => [prior_role.id, implies.map((role) => role.id)]));
+  }
+
+  assignments(filter: AssignmentFilter = {}): AsyncIterable<readonly KeystoneAssignment[]> {
+    return this.#all('role_assignments', 'role_assignments', { 'scope.project.id': filter.projectId });
+  }
+
+  #all<T>(path: string, collection: string, query: Query = {}): AsyncIterable<readonly T[]> {
+    return this.#client.pages<T>(path, { collection, query, paging: 'none' });
+  }
+}

@@ -1,0 +1,99 @@
+import { KeystoneV2 } from './keystone-v2.ts';
+import { KeystoneV3 } from './keystone-v3.ts';
+import type { ServiceClient } from './service-client.ts';
+
+/** Keystone's objects in v3's shapes; what v2.0 does not have is filled with what it means there. */
+export interface KeystoneDomain {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly enabled: boolean;
+  readonly tags?: readonly string[];
+}
+
+export interface KeystoneProject {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly enabled: boolean;
+  readonly domain_id: string;
+  /** The domain's id for a project at the top. */
+  readonly parent_id?: string | null;
+  readonly tags?: readonly string[];
+}
+
+export interface KeystoneUser {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly email?: string | null;
+  readonly enabled: boolean;
+  readonly domain_id: string;
+  readonly default_project_id?: string | null;
+}
+
+export interface KeystoneGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly domain_id: string;
+}
+
+export interface KeystoneRole {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string | null;
+  /** Null for a role that every domain can use. */
+  readonly domain_id?: string | null;
+}
+
+/** A role, who has it and where. Identity v3 API, "List role assignments", without `effective`. */
+export interface KeystoneAssignment {
+  readonly role: { readonly id: string; readonly name?: string };
+  readonly user?: { readonly id: string; readonly name?: string };
+  readonly group?: { readonly id: string; readonly name?: string };
+  readonly scope: {
+    readonly project?: { readonly id: string; readonly name?: string };
+    readonly domain?: { readonly id: string; readonly name?: string };
+    readonly system?: { readonly all: boolean };
+    readonly 'OS-INHERIT:inherited_to'?: string;
+  };
+}
+
+export interface AssignmentFilter {
+  readonly projectId?: string;
+}
+
+/** What Pumphouse asks of Keystone, whichever version answers. Lists are pages; v3 has one page a list. */
+export interface Keystone {
+  readonly version: 'v2.0' | 'v3';
+  domains(): AsyncIterable<readonly KeystoneDomain[]>;
+  domain(id: string): Promise<KeystoneDomain>;
+  projects(filter?: { readonly name?: string }): AsyncIterable<readonly KeystoneProject[]>;
+  project(id: string): Promise<KeystoneProject>;
+  /** Projects that the logged-in user has a role in: for logins that may not list all. */
+  ownProjects(): AsyncIterable<readonly KeystoneProject[]>;
+  users(filter?: { readonly name?: string; readonly domainId?: string }): AsyncIterable<readonly KeystoneUser[]>;
+  user(id: string): Promise<KeystoneUser>;
+  groups(filter?: { readonly name?: string }): AsyncIterable<readonly KeystoneGroup[]>;
+  group(id: string): Promise<KeystoneGroup>;
+  /** Ids of a group's users. */
+  groupMembers(groupId: string): Promise<readonly string[]>;
+  /** With `domainId` the roles that only this domain can use. */
+  roles(filter?: { readonly name?: string; readonly domainId?: string }): AsyncIterable<readonly KeystoneRole[]>;
+  role(id: string): Promise<KeystoneRole>;
+  /** Ids of the roles that a role brings with it, by its id. */
+  impliedRoles(): Promise<ReadonlyMap<string, readonly string[]>>;
+  assignments(filter?: AssignmentFilter): AsyncIterable<readonly KeystoneAssignment[]>;
+}
+
+export interface KeystoneEndpoints {
+  readonly version: 'v2.0' | 'v3';
+  readonly public: ServiceClient;
+  /** v2.0 keeps users, roles and the list of all tenants on its admin endpoint (port 35357). */
+  readonly admin: ServiceClient;
+}
+
+export function keystoneOf(endpoints: KeystoneEndpoints): Keystone {
+  return endpoints.version === 'v3' ? new KeystoneV3(endpoints.public) : new KeystoneV2(endpoints);
+}

@@ -1,0 +1,117 @@
+import type { ServiceClient } from './service-client.ts';
+
+/** nova-network, the networking of clouds before Neutron: Compute API up to microversion 2.35. */
+export interface NovaNetworkNetwork {
+  readonly id: string;
+  readonly label: string;
+  /** Null for a network that every project uses (FlatDHCPManager). */
+  readonly project_id: string | null;
+  readonly cidr: string | null;
+  readonly cidr_v6: string | null;
+  readonly gateway: string | null;
+  readonly gateway_v6: string | null;
+  readonly dhcp_start: string | null;
+  readonly broadcast: string | null;
+  readonly dhcp_server: string | null;
+  readonly enable_dhcp: boolean | null;
+  readonly dns1: string | null;
+  readonly dns2: string | null;
+  readonly vlan: number | null;
+  readonly bridge: string | null;
+  readonly bridge_interface: string | null;
+  readonly mtu: number | null;
+  readonly multi_host: boolean;
+}
+
+export interface NovaNetworkSecurityGroup {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly tenant_id: string;
+  readonly rules: readonly {
+    readonly id: number;
+    readonly ip_protocol: string | null;
+    readonly from_port: number | null;
+    readonly to_port: number | null;
+    readonly ip_range: { readonly cidr?: string };
+    readonly group: { readonly tenant_id?: string; readonly name?: string };
+  }[];
+}
+
+export interface NovaNetworkFloatingIp {
+  readonly address: string;
+  readonly pool: string;
+  readonly projectId: string | undefined;
+  readonly fixedIp: string | undefined;
+  readonly serverId: string | undefined;
+}
+
+interface BulkAddress {
+  readonly address: string;
+  readonly pool: string;
+  readonly project_id: string | null;
+  readonly fixed_ip: string | null;
+  readonly instance_uuid: string | null;
+}
+
+interface OwnAddress {
+  readonly ip: string;
+  readonly pool: string;
+  readonly fixed_ip: string | null;
+  readonly instance_id: string | null;
+}
+
+export class NovaNetwork {
+  readonly client: ServiceClient;
+
+  constructor(client: ServiceClient) {
+    this.client = client;
+  }
+
+  /** All networks. Admin only. */
+  async networks(): Promise<readonly NovaNetworkNetwork[]> {
+    return (await this.client.get<{ networks: readonly NovaNetworkNetwork[] }>('os-networks')).networks;
+  }
+
+  async securityGroups(everyProject: boolean): Promise<readonly NovaNetworkSecurityGroup[]> {
+    const { security_groups } = await this.client.get<{ security_groups: readonly NovaNetworkSecurityGroup[] }>(
+      'os-security-groups',
+      { query: { all_tenants: everyProject ? 1 : undefined } },
+    );
+    return security_groups;
+  }
+
+  /** The names of the groups of one server, which server lists do not tell per group id. */
+  async securityGroupsOf(serverId: string): Promise<readonly NovaNetworkSecurityGroup[]> {
+    const path = `servers/${serverId}/os-security-groups`;
+    return (await this.client.get<{ security_groups: readonly NovaNetworkSecurityGroup[] }>(path)).security_groups;
+  }
+
+  /** Addresses that some project holds, in the whole cloud. Admin only. */
+  async allFloatingIps(): Promise<readonly NovaNetworkFloatingIp[]> {
+    const { floating_ip_info } = await this.client.get<{ floating_ip_info: readonly BulkAddress[] }>(
+      'os-floating-ips-bulk',
+    );
+    return floating_ip_info
+      .filter((item) => item.project_id !== null)
+      .map((item) => ({
+        address: item.address,
+        pool: item.pool,
+        projectId: item.project_id ?? undefined,
+        fixedIp: item.fixed_ip ?? undefined,
+        serverId: item.instance_uuid ?? undefined,
+      }));
+  }
+
+  /** Addresses of the project that the login is scoped to. */
+  async ownFloatingIps(projectId: string | undefined): Promise<readonly NovaNetworkFloatingIp[]> {
+    const { floating_ips } = await this.client.get<{ floating_ips: readonly OwnAddress[] }>('os-floating-ips');
+    return floating_ips.map((item) => ({
+      address: item.ip,
+      pool: item.pool,
+      projectId,
+      fixedIp: item.fixed_ip ?? undefined,
+      serverId: item.instance_id ?? undefined,
+    }));
+  }
+}

@@ -1,0 +1,163 @@
+import type {
+  NovaComputeService,
+  NovaFlavor,
+  NovaHypervisor,
+  NovaKeypair,
+  NovaQuotaSet,
+  NovaServer,
+  NovaServerGroup,
+  NovaVolumeAttachment,
+} from './nova-shapes.ts';
+import type { MicroversionWish, Query, ServiceClient } from './service-client.ts';
+
+/** 2.96 adds the pinned zone; all that Nova added to a server before it is read by `resources/compute/server.ts`. */
+const SERVER: MicroversionWish = { upTo: '2.96' };
+/** 2.61 puts extra specs into the list; 2.75 makes swap a number. */
+const FLAVOR: MicroversionWish = { upTo: '2.75' };
+/** 2.88 takes capacity out of hypervisors and leaves it to Placement. */
+const HYPERVISOR: MicroversionWish = { upTo: '2.87' };
+/** 2.10 lets an admin name the owner, 2.35 pages. */
+const KEYPAIR: MicroversionWish = { upTo: '2.92' };
+const OTHERS_KEYPAIR: MicroversionWish = { atLeast: '2.10', upTo: '2.92' };
+/** 2.64 replaces the list of policies by one policy with rules. */
+const SERVER_GROUP: MicroversionWish = { upTo: '2.64' };
+/** Nova pages server groups by offset, at most its `max_limit` (1,000) at once. */
+const SERVER_GROUPS_A_PAGE = 500;
+
+export interface ServerFilter {
+  readonly projectId?: string;
+  readonly host?: string;
+  /** A regular expression for Nova; callers compare the name again. */
+  readonly name?: string;
+}
+
+/** Compute API v2.1 (and v2 of old clouds): https://docs.openstack.org/api-ref/compute/ */
+export class Nova {
+  readonly client: ServiceClient;
+
+  constructor(client: ServiceClient) {
+    this.client = client;
+  }
+
+  /** `everyProject` needs an admin: without the right Nova answers 403. */
+  servers(filter: ServerFilter, everyProject: boolean): AsyncIterable<readonly NovaServer[]> {
+    const query: Query = {
+      all_tenants: everyProject ? 1 : undefined,
+      project_id: filter.projectId,
+      host: filter.host,
+      name: filter.name === undefined ? undefined : `^${escapeRegExp(filter.name)}$`,
+    };
+    return this.client.pages('servers/detail', { collection: 'servers', query, microversion: SERVER, paging: 'links' });
+  }
+
+  async server(id: string): Promise<NovaServer> {
+    return (await this.client.get<{ server: NovaServer }>(`servers/${id}`, { microversion: SERVER })).server;
+  }
+
+  async volumeAttachments(serverId: string): Promise<readonly NovaVolumeAttachment[]> {
+    const { volumeAttachments } = await this.client.get<{ volumeAttachments: readonly NovaVolumeAttachment[] }>(
+      `servers/${serverId}/os-volume_attachments`,
+      { microversion: { upTo: '2.85' } },
+    );
+    return volumeAttachments;
+  }
+
+  /** Public flavors and, for an admin, private ones; a plain user gets those it may use. */
+  flavors(): AsyncIterable<readonly NovaFlavor[]> {
+    return this.client.pages('flavors/detail', {
+      collection: 'flavors',
+      query: { is_public: 'None' },
+      microversion: FLAVOR,
+      paging: 'links',
+    });
+  }
+
+  async flavor(id: string): Promise<NovaFlavor> {
+    const { flavor } = await this.client.get<{ flavor: NovaFlavor }>(`flavors/${encodeURIComponent(id)}`, {
+      microversion: FLAVOR,
+    });
+    return flavor;
+  }
+
+  async flavorExtraSpecs(id: string): Promise<Readonly<Record<string, string>>> {
+    const path = `flavors/${encodeURIComponent(id)}/os-extra_specs`;
+    return (await this.client.get<{ extra_specs: Record<string, string> }>(path)).extra_specs;
+  }
+
+  /** Ids of the projects that may use a private flavor. Admin only. */
+  async flavorAccess(id: string): Promise<readonly string[]> {
+    const path = `flavors/${encodeURIComponent(id)}/os-flavor-access`;
+    const { flavor_access } = await this.client.get<{ flavor_access: readonly { tenant_id: string }[] }>(path);
+    return flavor_access.map((access) => access.tenant_id);
+  }
+
+  /** Keypairs of the caller, or of another user (admin, microversion 2.10). */
+  async *keypairs(userId?: string): AsyncIterable<readonly NovaKeypair[]> {
+    const pages = this.client.pages<{ keypair: NovaKeypair }>('os-keypairs', {
+      collection: 'keypairs',
+      query: { user_id: userId },
+      microversion: userId === undefined ? KEYPAIR : OTHERS_KEYPAIR,
+      paging: 'links',
+    });
+    for await (const page of pages) yield page.map((item) => item.keypair);
+  }
+
+  async keypair(name: string, userId?: string): Promise<NovaKeypair> {
+    const { keypair } = await this.client.get<{ keypair: NovaKeypair }>(`os-keypairs/${encodeURIComponent(name)}`, {
+      query: { user_id: userId },
+      microversion: userId === undefined ? KEYPAIR : OTHERS_KEYPAIR,
+    });
+    return keypair;
+  }
+
+  async *serverGroups(everyProject: boolean): AsyncIterable<readonly NovaServerGroup[]> {
+    for (let offset = 0; ; offset += SERVER_GROUPS_A_PAGE) {
+      const { server_groups: page } = await this.client.get<{ server_groups: readonly NovaServerGroup[] }>(
+        'os-server-groups',
+        {
+          query: { all_projects: everyProject ? 'True' : undefined, limit: SERVER_GROUPS_A_PAGE, offset },
+          microversion: SERVER_GROUP,
+        },
+      );
+      yield page;
+      if (page.length < SERVER_GROUPS_A_PAGE) return;
+    }
+  }
+
+  async serverGroup(id: string): Promise<NovaServerGroup> {
+    const { server_group } = await this.client.get<{ server_group: NovaServerGroup }>(`os-server-groups/${id}`, {
+      microversion: SERVER_GROUP,
+    });
+    return server_group;
+  }
+
+  async quotas(projectId: string): Promise<NovaQuotaSet> {
+    return (await this.client.get<{ quota_set: NovaQuotaSet }>(`os-quota-sets/${projectId}`)).quota_set;
+  }
+
+  async defaultQuotas(projectId: string): Promise<NovaQuotaSet> {
+    return (await this.client.get<{ quota_set: NovaQuotaSet }>(`os-quota-sets/${projectId}/defaults`)).quota_set;
+  }
+
+  /** Admin only. Paged from 2.33 on; older servers give all at once. */
+  hypervisors(): AsyncIterable<readonly NovaHypervisor[]> {
+    return this.client.pages('os-hypervisors/detail', {
+      collection: 'hypervisors',
+      microversion: HYPERVISOR,
+      paging: 'links',
+    });
+  }
+
+  /** Admin only. */
+  async computeServices(): Promise<readonly NovaComputeService[]> {
+    const { services } = await this.client.get<{ services: readonly NovaComputeService[] }>('os-services', {
+      query: { binary: 'nova-compute' },
+      microversion: { upTo: '2.69' },
+    });
+    return services;
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -50,7 +50,8 @@ start_services() {
     if [ "$VINTAGE_CINDER" = yes ]; then
         svc cinder-api --config-file "$E/cinder.conf"
         svc cinder-scheduler --config-file "$E/cinder.conf"
-        svc cinder-volume --config-file "$E/cinder.conf"
+        proc_start "$D" cinder-volume env PYTHONPATH="$VINTAGE_SRC/pike/cinder" \
+            "$PY" "$VENV/bin/cinder-volume" --config-file "$E/cinder.conf"
     fi
     wait_up 8778 placement                # a compute host gives up when it finds none
     for host in $VINTAGE_COMPUTES; do
@@ -78,6 +79,9 @@ status() {
 
 start() {
     local before after
+    if [ -f "$D/.initialized" ] && [ "$(cat "$D/settings/VINTAGE_CINDER")" != "$VINTAGE_CINDER" ]; then
+        die "$VINTAGE_NET was made with VINTAGE_CINDER=$(cat "$D/settings/VINTAGE_CINDER"); wipe it to change that"
+    fi
     before=$(cat "$D/.configured" 2>/dev/null || true)
     render
     after=$(cat "$E"/* "$VINTAGE_SRC"/pike/*.py "$VINTAGE_SRC"/pike/*/*.py | sha256sum)

@@ -12,6 +12,7 @@ from seeding.network_neutron import NeutronNetworks
 from seeding.network_nova import NovaNetworks
 from seeding.servers import Servers
 from seeding.tenants import RETIRED_IMAGES, TENANTS
+from seeding.volumes import Volumes
 from session import Session
 
 net, state_dir = os.environ["VINTAGE_NET"], os.environ["VINTAGE_DIR"]
@@ -41,6 +42,7 @@ for spec in TENANTS:
     identity.ensure_tenant(spec)
 images.ensure_public()
 servers.ensure_flavors(identity.tenants)
+servers.ensure_aggregate()
 networks.ensure_public()
 say("cloud-wide things")
 
@@ -93,6 +95,17 @@ for spec in TENANTS:
                              spec["spare_floating"])
     say(spec["name"], "has its servers in their states")
 
+volumes = None
+if any(s["type"] == "volumev2" for s in admin.access["serviceCatalog"]):
+    acme = identity.tenants["acme"]["id"]
+    me = identity.session("acme-admin", "acme")
+    nets = networks.ensure_networks(me, identity.tenants["acme"], TENANTS[0])
+    made = Volumes(admin, os.path.join(state_dir, net, "cinder", "volumes"))
+    made.ensure(me, {"acme-image": images.id_of("acme-image", acme)},
+                {s["name"]: s["id"] for s in servers.all if s["tenant_id"] == acme}, [{"uuid": nets["front"]}])
+    volumes = made.report(me)
+    say("volumes")
+
 for name in RETIRED_IMAGES:
     for image in images.named(name):
         admin.delete("image", "/v2/images/" + image["id"])
@@ -100,6 +113,6 @@ servers.delete_retired_flavors()
 identity.settle()
 servers.refresh()
 path = os.path.join(state_dir, "seed-vintage-%s.json" % net)
-made = report.write(path, admin, identity, Images(admin).all, servers.all, networks, state_dir, net)
+made = report.write(path, admin, identity, Images(admin).all, servers.all, networks, state_dir, net, volumes)
 say("%d tenants, %d servers; the report: %s" % (
     len(made["tenants"]), sum(len(t["servers"]) for t in made["tenants"]), path))

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# Cinder v1 and v2, with the driver of its own tests: volumes have no bytes.
-# Sourced by cloud.sh.
+# Cinder v1 and v2; volumes are sparse files (pike/cinder). Sourced by cloud.sh.
 configure_cinder() {
     mkdir -p "$D/cinder"
     { c_default cinder; cat <<C
@@ -20,7 +19,7 @@ rootwrap_config = $DIST/cinder/cinder/rootwrap.conf
 image_conversion_dir = $D/cinder/conversion
 [lab]
 volume_backend_name = lab
-volume_driver = cinder.tests.fake_driver.FakeLoggingVolumeDriver
+volume_driver = vintage_cinder.VintageVolumeDriver
 [database]
 $(c_db cinder)
 [oslo_policy]

@@ -31,7 +31,7 @@ def _images(tenant, images, store):
     return out
 
 
-def write(path, admin, identity, images, servers, networks, state_dir, net):
+def write(path, admin, identity, images, servers, networks, state_dir, net, volumes):
     password = identity.password
     disks, store = os.path.join(state_dir, net, "disks"), os.path.join(state_dir, net, "glance", "images")
     image_sha = {i["id"]: sha256_of(os.path.join(store, i["id"])) for i in images
@@ -52,6 +52,8 @@ def write(path, admin, identity, images, servers, networks, state_dir, net):
               "admin_url": "http://%s:35357/v2.0" % admin.ip, "password_of_all_users": password, "tenants": tenants,
               "shared_images": [{"id": i["id"], "name": i["name"], "sha256": image_sha.get(i["id"])}
                                 for i in images if i["visibility"] == "public"]}
+    if volumes is not None:
+        report["volumes_of_acme"] = volumes
     with open(os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as f:
         json.dump(report, f, indent=1, ensure_ascii=False)
         f.write("\n")

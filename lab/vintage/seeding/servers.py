@@ -44,6 +44,22 @@ class Servers:
                 self.admin.post("compute", "/flavors/%s/action" % flavor["id"],
                                 {"addTenantAccess": {"tenant": tenants[owner]["id"]}}, ok=(409,))
 
+    def ensure_aggregate(self):
+        """A group of hosts with a property that a flavor's extra spec names."""
+        have = {g["name"]: g for g in self.admin.get("compute", "/os-aggregates")["aggregates"]}
+        if "ssd" not in have:
+            have["ssd"] = self.admin.post("compute", "/os-aggregates", {"aggregate": {"name": "ssd"}})["aggregate"]
+        path = "/os-aggregates/%s/action" % have["ssd"]["id"]
+        self.admin.post("compute", path, {"set_metadata": {"metadata": {"ssd": "true"}}})
+        if not have["ssd"].get("hosts"):
+            host = self.admin.get("compute", "/os-services?binary=nova-compute")["services"][0]["host"]
+            self.admin.post("compute", path, {"add_host": {"host": host}})
+
+    def ensure_server_group(self, me, name):
+        groups = {g["name"]: g["id"] for g in me.get("compute", "/os-server-groups")["server_groups"]}
+        return groups.get(name) or me.post("compute", "/os-server-groups", {"server_group": {
+            "name": name, "policies": ["anti-affinity"]}})["server_group"]["id"]
+
     def delete_retired_flavors(self):
         for name in RETIRED_FLAVORS:
             if name in self.flavors:
@@ -63,7 +79,10 @@ class Servers:
             body["user_data"] = base64.b64encode(spec["user_data"].encode()).decode()
         if spec["config_drive"]:
             body["config_drive"] = True
-        me.post("compute", "/servers", {"server": body})
+        body = {"server": body}
+        if spec["group"]:
+            body["os:scheduler_hints"] = {"group": self.ensure_server_group(me, spec["group"])}
+        me.post("compute", "/servers", body)
 
     def _settled(self, server_id):
         end = time.time() + 180

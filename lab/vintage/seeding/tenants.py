@@ -25,10 +25,11 @@ def user(name, *roles, state="enabled"):
 
 
 def server(name, **kw):
-    """state: as the API says it, or LOCKED; written: its disk differs from its image"""
+    """state: as the API says it, or LOCKED; written: its disk differs from its image;
+    group: the server group that keeps the copies on different hosts"""
     return dict({"user": None, "image": "cirros-public", "flavor": "m1.tiny", "nets": ["front"], "groups": ["default"],
                  "key": None, "meta": {}, "user_data": None, "config_drive": False, "fixed_ip": None,
-                 "count": 1, "state": "ACTIVE", "written": False, "floating": False, "snapshot": None}, **kw, name=name)
+                 "group": None, "count": 1, "state": "ACTIVE", "written": False, "floating": False, "snapshot": None}, **kw, name=name)
 
 
 def image(name, **kw):
@@ -66,7 +67,7 @@ TENANTS = (
          server("db1", flavor="m1.small", nets=["back"], groups=["db"], key="acme-key", meta={"role": "db"},
                 config_drive=True, written=True, state="SHUTOFF"),
          server("gateway", nets=["front", "back"], groups=["default", "web"], meta={"nics": "2"}, written=True),
-         server("app", user="acme-dev", image="acme-shared", flavor="m1.special", key="laptop", count=2),
+         server("app", user="acme-dev", image="acme-shared", flavor="m1.special", key="laptop", group="app-apart", count=2),
          server("scratch", flavor="m1.scratch", image="acme-image", written=True),
          server("legacy", image="acme-retired", flavor="m1.retired", written=True),
          server("forgotten", user="acme-gone", key="gone-key", state="SHUTOFF"),

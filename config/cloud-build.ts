@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { resolve } from 'node:path';
 import type { CloudKeys } from './cloud-schema.ts';
 import {
   type CloudRole,
@@ -12,8 +10,8 @@ import {
   type TlsSettings,
   type UserRef,
 } from './cloud-settings.ts';
-import { type Environment, expandHome, reasonOf } from './interpolation.ts';
-import { find, type LocatedMap, problemAt } from './located.ts';
+import { type Environment, readablePath } from './file-path.ts';
+import { find, type LocatedMap } from './located.ts';
 import type { Problem } from './problems.ts';
 
 /** What Identity v2.0 puts everything in, and what Keystone makes when it is installed. */
@@ -117,15 +115,7 @@ function tlsOf(keys: CloudKeys, places: LocatedMap, env: Environment, problems: 
     const written = keys[key];
     const origin = find(places, [key])?.origin;
     if (written === undefined || origin === undefined) return {};
-    const absolute = resolve(origin.directory, expandHome(written, env));
-    try {
-      accessSync(absolute, constants.R_OK);
-    } catch (error) {
-      problems.push(
-        problemAt(origin, `the file cannot be read: ${reasonOf(error)}`, 'relative paths start at this file'),
-      );
-    }
-    return { [key]: absolute };
+    return { [key]: readablePath(written, origin, env, problems) };
   };
   const verify = keys.verify ?? !(keys.insecure ?? false);
   return { verify, ...path('cacert'), ...path('cert'), ...path('key') };

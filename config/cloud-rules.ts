@@ -8,7 +8,7 @@ export interface CloudUnderCheck {
   readonly keys: LocatedMap;
   /** Key paths that are there but misspelt. */
   readonly meant: ReadonlySet<string>;
-  /** The cloud that should have given what is missing, when there is one: `cloud: mira`. */
+  /** The cloud that should have given what is missing, when there is one, as it may be shown: `"mira"`. */
   readonly from?: string;
   /** What a missing key is called in messages; in the environment `OS_AUTH_URL`. Default: its key path. */
   readonly nameOf?: (key: string) => string;
@@ -23,7 +23,7 @@ export function checkCloudRules(cloud: CloudUnderCheck, problems: Problem[]): vo
     names.some((name) => keys.entries.has(name) || misspelt.has(name));
   const missing = (key: string, hint?: string): void => {
     const keyPath = cloud.nameOf?.(key) ?? childPath(keys.origin.keyPath, key);
-    const known = cloud.from === undefined ? hint : `the cloud "${cloud.from}" does not give it either`;
+    const known = cloud.from === undefined ? hint : `the cloud ${cloud.from} does not give it either`;
     problems.push(problemAt({ ...keys.origin, keyPath }, 'missing', known));
   };
   const contradiction = (key: string, message: string, hint: string): void => {

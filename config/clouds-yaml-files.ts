@@ -1,11 +1,10 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Environment, expandHome, reasonOf } from './interpolation.ts';
+import { type Environment, expandHome, reasonOf, shownPath } from './file-path.ts';
 import type { Located } from './located.ts';
 import { permissionWarning } from './permissions.ts';
 import type { Problem } from './problems.ts';
-import { shownPath } from './shown-path.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface Surroundings {

@@ -20,8 +20,8 @@ export class CloudsYaml {
     this.#findings = findings;
   }
 
-  /** One cloud in canonical spelling; `asked` is where its name stands, for the error when there is none. */
-  cloud(name: string, asked: Origin, region?: string): LocatedMap | undefined {
+  /** One cloud in canonical spelling; for the error when there is none: its name as it may be shown, and its place. */
+  cloud(name: string, label: string, asked: Origin, region?: string): LocatedMap | undefined {
     const problemsBefore = this.#findings.problems.length;
     const clouds = this.#clouds();
     const found = find(clouds, [name]);
@@ -32,7 +32,7 @@ export class CloudsYaml {
       return profile === undefined ? own : layOver(canonicalForeign(profile), own);
     }
     if (found !== undefined) this.#findings.problems.push(problemAt(found.origin, 'must be a map'));
-    else if (this.#findings.problems.length === problemsBefore) this.#reportMissing(name, asked, clouds);
+    else if (this.#findings.problems.length === problemsBefore) this.#reportMissing(name, label, asked, clouds);
     return undefined;
   }
 
@@ -41,12 +41,12 @@ export class CloudsYaml {
     return find(this.#clouds(), [name]) !== undefined;
   }
 
-  #reportMissing(name: string, asked: Origin, clouds: Located | undefined): void {
+  #reportMissing(name: string, label: string, asked: Origin, clouds: Located | undefined): void {
     if (clouds === undefined) {
       const looked = searchFolders(this.#around);
       const problem = problemAt(
         asked,
-        `no clouds.yaml is found for "${name}"`,
+        `no clouds.yaml is found for the cloud ${label}`,
         `looked in ${listWords(looked, 'and')}`,
       );
       this.#findings.problems.push(problem);
@@ -54,7 +54,7 @@ export class CloudsYaml {
     }
     const names = clouds.kind === 'map' ? [...clouds.entries.keys()] : [];
     const hint = didYouMean(name, names) ?? (names.length > 0 ? `it has ${listWords(names, 'and')}` : undefined);
-    this.#findings.problems.push(problemAt(asked, `"${name}" is not in ${clouds.origin.file}`, hint));
+    this.#findings.problems.push(problemAt(asked, `the cloud ${label} is not in ${clouds.origin.file}`, hint));
   }
 
   #clouds(): Located | undefined {

@@ -26,7 +26,8 @@ export class CloudReader {
   fromEntry(role: CloudRole, written: Located): CloudSettings | undefined {
     const { problems } = this.#findings;
     if (written.kind !== 'map') {
-      problems.push(problemAt(written.origin, 'must be a map with name, auth_url and so on'));
+      if (!problems.some(({ keyPath }) => keyPath === written.origin.keyPath))
+        problems.push(problemAt(written.origin, 'must be a map with name, auth_url and so on'));
       return undefined;
     }
     const entry = canonicalEntry(written, problems);
@@ -35,7 +36,8 @@ export class CloudReader {
       return this.#complete(role, { keys: entry, meant: new Set() });
     const region = find(entry, ['region']);
     const wanted = region?.kind === 'scalar' && region.value !== null ? region.value : undefined;
-    const base = this.#named(reference.value, reference.origin, wanted);
+    const label = reference.interpolated ? 'that the environment names' : `"${reference.value}"`;
+    const base = this.#named(reference.value, label, reference.origin, wanted);
     const named: LocatedEntry = { key: reference.origin, value: reference };
     const withName: LocatedMap = { ...entry, entries: new Map([['name', named], ...entry.entries]) };
     if (base === undefined) {
@@ -43,7 +45,7 @@ export class CloudReader {
       validate(cloudSchema, withName, problems);
       return undefined;
     }
-    return this.#complete(role, { keys: layOver(base, withName), meant: new Set(), from: reference.value });
+    return this.#complete(role, { keys: layOver(base, withName), meant: new Set(), from: label });
   }
 
   /** The cloud that OS_CLOUD names, else the one that OS_* describes. */
@@ -51,7 +53,7 @@ export class CloudReader {
     const { env, cwd } = this.#around;
     const name = env.OS_CLOUD || environmentCloudName(env);
     const asked = variableOrigin(env.OS_CLOUD ? 'OS_CLOUD' : '', cwd);
-    const base = this.#named(name, asked, env.OS_REGION_NAME || undefined);
+    const base = this.#named(name, `"${name}"`, asked, env.OS_REGION_NAME || undefined);
     if (base === undefined) return undefined;
     const value = { kind: 'scalar', value: name, origin: asked, interpolated: false } as const;
     const top = layOver(environmentRegion(env, cwd), {
@@ -63,12 +65,14 @@ export class CloudReader {
     return this.#complete(role, { keys: layOver(base, top), meant: new Set(), nameOf });
   }
 
-  #named(name: string, asked: Origin, region: string | undefined): LocatedMap | undefined {
+  #named(name: string, label: string, asked: Origin, region: string | undefined): LocatedMap | undefined {
     const { env, cwd } = this.#around;
-    if (name !== environmentCloudName(env)) return this.#cloudsYaml.cloud(name, asked, region);
+    if (name !== environmentCloudName(env)) return this.#cloudsYaml.cloud(name, label, asked, region);
     if (this.#cloudsYaml.has(name)) {
       const hint = 'give the other one another name with OS_CLOUD_NAME';
-      this.#findings.problems.push(problemAt(asked, `"${name}" is in clouds.yaml and also the OS_* environment`, hint));
+      this.#findings.problems.push(
+        problemAt(asked, `the cloud ${label} is in clouds.yaml and also the OS_* environment`, hint),
+      );
       return undefined;
     }
     const cloud = environmentCloud(env, cwd);

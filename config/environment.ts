@@ -1,5 +1,5 @@
 import { canonicalForeign } from './cloud-layers.ts';
-import type { Environment } from './interpolation.ts';
+import type { Environment } from './file-path.ts';
 import type { LocatedEntry, LocatedMap, Origin } from './located.ts';
 
 /** Choose or change where things are found, but describe no cloud (openstacksdk's config/loader.py). */

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { listWords } from './did-you-mean.ts';
-import { type Environment, expandHome } from './interpolation.ts';
+import { type Environment, expandHome, shownPath } from './file-path.ts';
 import { ConfigurationError } from './problems.ts';
-import { shownPath } from './shown-path.ts';
 
 const NAME = 'pumphouse.yaml';
 

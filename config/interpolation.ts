@@ -1,10 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { type Environment, expandHome, reasonOf } from './file-path.ts';
 import { type Located, type LocatedEntry, type LocatedScalar, problemAt } from './located.ts';
 import type { Problem } from './problems.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `$$`, `${…}`, or a `${` that is never closed. Any other `$` is itself. */
 const PLACEHOLDER = /\$\$|\$\{([^}]*)\}|\$\{/g;
@@ -71,21 +69,7 @@ function readSecretFile(
   } catch (error) {
     return fail(
       `\${file:${written}} cannot be read: ${reasonOf(error)}`,
-      'relative paths start at the file they are in',
+      isAbsolute(written) ? 'mend the path or the permissions' : `relative paths start in ${directory}`,
     );
   }
-}
-
-/** `~/x` in the user's home. */
-export function expandHome(path: string, env: Environment): string {
-  return path.startsWith('~/') ? resolve(env.HOME ?? homedir(), path.slice(2)) : path;
-}
-
-/** Why a file cannot be read, without its content. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'permission denied';
-  if (code === 'EISDIR') return 'it is a directory';
-  return code === '' ? 'reading failed' : code;
 }

@@ -4,15 +4,16 @@ import type { CloudRole, CloudSettings } from './cloud-settings.ts';
 import { CloudReader } from './clouds.ts';
 import type { Findings, Surroundings } from './clouds-yaml-files.ts';
 import type { Configuration } from './configuration.ts';
+import { reasonOf, shownPath } from './file-path.ts';
 import { findConfigurationFile } from './find-file.ts';
-import { interpolate, reasonOf } from './interpolation.ts';
-import { InventoryReader } from './inventory.ts';
-import { find, follow, type Located, problemAt } from './located.ts';
+import { interpolate } from './interpolation.ts';
+import { buildHost, buildSwitch } from './inventory-build.ts';
+import { InventoryRules } from './inventory-rules.ts';
+import { find, type Located, problemAt } from './located.ts';
 import { permissionWarning } from './permissions.ts';
 import { ConfigurationError } from './problems.ts';
 import { outlineSchema } from './schema.ts';
 import { gatesOf, mappingsOf, policyOf, temporalOf } from './sections.ts';
-import { shownPath } from './shown-path.ts';
 import { validate } from './validation.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -35,28 +36,25 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
   const written = readRoot(file, around.cwd, findings);
   if (written === undefined) return undefined;
   const root = interpolate(written, around.env, problems);
-  const { value: outline } = validate(outlineSchema, root, problems);
+  const { value: outline, meant } = validate(outlineSchema, root, problems);
   const reader = new CloudReader(around, findings);
   const sources = readClouds('source', root, reader);
   const targets = readClouds('target', root, reader);
-  const inventory = new InventoryReader(root, around.env, problems);
-  const cloudNames = (['source', 'target'] as const).flatMap((role) => namesOf(role, root));
-  inventory.unique(cloudNames);
-  if (cloudNames.length === 0 && problems.length === 0) {
+  new InventoryRules(root, meant, around.env, problems).check();
+  if (!['source', 'target'].some((role) => find(root, [role])?.kind === 'list') && problems.length === 0) {
     problems.push(problemAt(root.origin, 'there is no cloud', 'give source, target or both'));
   }
   if (outline === undefined) return undefined;
-  const switches = inventory.switches(outline.switches ?? []);
-  const switchNames = (outline.switches ?? []).map(({ name }) => name);
+  const directory = dirname(file);
   return {
     sources,
     targets,
-    hosts: inventory.hosts(outline.hosts ?? [], switchNames),
-    switches,
+    hosts: (outline.hosts ?? []).map((keys) => buildHost(keys, directory, around.env)),
+    switches: (outline.switches ?? []).map(buildSwitch).filter((built) => built !== undefined),
     mappings: mappingsOf(outline.mappings),
     policy: policyOf(outline.policy),
     gates: gatesOf(outline.gates),
-    temporal: temporalOf(outline.temporal, dirname(file), around.env),
+    temporal: temporalOf(outline.temporal, directory, around.env),
     file,
     warnings,
   };
@@ -86,16 +84,4 @@ function readClouds(role: CloudRole, root: Located, reader: CloudReader): CloudS
   const list = find(root, [role]);
   if (list?.kind !== 'list') return [];
   return list.items.map((item) => reader.fromEntry(role, item)).filter((cloud) => cloud !== undefined);
-}
-
-/** The name of each cloud where it stands, as far as it can be told. */
-function namesOf(role: CloudRole, root: Located): { text: string; path: (string | number)[] }[] {
-  const list = find(root, [role]);
-  if (list?.kind !== 'list') return [];
-  return list.items.flatMap((item, index) => {
-    const key = find(item, ['name']) === undefined ? 'cloud' : 'name';
-    const { node, rest } = follow(item, [key]);
-    const text = rest.length === 0 && node.kind === 'scalar' ? node.value : null;
-    return text ? [{ text, path: [role, index, key] }] : [];
-  });
 }

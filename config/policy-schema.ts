@@ -70,8 +70,9 @@ const serverPolicy = z.strictObject({
     ['image', 'snapshot', 'volume'],
   ).optional(),
 });
+const resourcePolicy = z.strictObject(policyShape).meta({ id: 'resource-policy' });
 const { server: _server, ...otherTypes } = keyedBy(RESOURCE_TYPES, (type) =>
-  section(`How each ${type} is moved.`, z.strictObject(policyShape)),
+  section(`How each ${type} is moved.`, resourcePolicy),
 ).shape;
 
 export const policySchema = z.strictObject({
@@ -79,15 +80,14 @@ export const policySchema = z.strictObject({
   server: section('How each instance is moved.', serverPolicy),
 });
 
-export const gatesSchema = keyedBy(GATES, (gate) =>
-  section(
-    `The gate ${gate}.`,
-    z.strictObject({
-      time_limit: duration('The run is rejected when nobody has answered for so long. Default: it waits.').optional(),
-      reminder: duration('The question is repeated after this time. Default: once.').optional(),
-    }),
-  ),
-);
+const gateSettings = z
+  .strictObject({
+    time_limit: duration('How long the gate waits for an answer. Default: for ever.').optional(),
+    reminder: duration('After which time the question is put again. Default: never.').optional(),
+  })
+  .meta({ id: 'gate' });
+
+export const gatesSchema = keyedBy(GATES, (gate) => section(`The gate ${gate}.`, gateSettings));
 
 export const temporalSchema = z.strictObject({
   address: text("host:port of the Temporal server. Default: the SDK's (TEMPORAL_ADDRESS, the profile).").optional(),

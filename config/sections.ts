@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Configuration, GateSettings, ResourcePolicy, TemporalSettings } from './configuration.ts';
-import { type Environment, expandHome } from './interpolation.ts';
+import { type Environment, expandHome } from './file-path.ts';
 import type { GatesKeys, MappingsKeys, PolicyKeys, TemporalKeys } from './policy-schema.ts';
 
 const DEFAULT_TASK_QUEUE = 'pumphouse';

@@ -71,7 +71,7 @@ function describe(issue: Issue, root: Located): Problem {
     return problemAt(
       node.origin,
       'has no value',
-      'write one, or remove the key; # begins a comment unless it is quoted',
+      'write one, or remove the key; unless quoted, # begins a comment and & an anchor',
     );
   }
   switch (issue.code) {

@@ -22,7 +22,7 @@ const MEANINGS: Partial<Record<ErrorCode, Said>> = {
     hint: 'put a value that contains ": " in quotes',
   },
   MULTILINE_IMPLICIT_KEY: { message: 'this is neither a "key: value" line nor a "- item" line' },
-  MISSING_CHAR: { message: 'a quote, bracket, comma, colon or space is missing' },
+  MISSING_CHAR: { message: 'a quote, bracket, comma, colon or space is missing here or above' },
   UNEXPECTED_TOKEN: {
     message: 'unexpected text after a complete value, or a line that does not fit the ones above',
     hint: 'quote the whole value, or check the indentation',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Resource } from './resource-type.ts';
+import { type Resource, ruleOf } from './resource-type.ts';
 import { resourceTypes } from './resource-types.ts';
 
 /**
@@ -7,22 +7,13 @@ import { resourceTypes } from './resource-types.ts';
  * unchanged resource give the same digest; status, host and time stamps do not count.
  */
 export function digestOf(resource: Resource): string {
-  const { rules } = resourceTypes[resource.type];
-  const attributes = Object.entries(resource.attributes).filter(
-    ([name]) => rules[name as keyof typeof rules] !== 'state',
-  );
+  const type = resourceTypes[resource.type];
+  const attributes = Object.entries(resource.attributes).filter(([name]) => ruleOf(type, name) !== 'state');
   const told = [resource.type, resource.id, resource.name, resource.projectId ?? null, Object.fromEntries(attributes)];
   return createHash('sha256').update(canonical(told)).digest('hex').slice(0, 16);
 }
 
-/** Digest of many digests; their order does not matter. */
-export function digestOfAll(digests: Iterable<string>): string {
-  const hash = createHash('sha256');
-  for (const digest of [...digests].sort()) hash.update(digest);
-  return hash.digest('hex').slice(0, 16);
-}
-
-/** JSON with sorted keys (RFC 8785 in spirit). */
+/** JSON with sorted keys, after RFC 8785. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

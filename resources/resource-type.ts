@@ -75,6 +75,11 @@ export interface ResourceType<A extends object = object> {
   readonly name: ResourceTypeName;
   /** The service that it lives in; a cloud without that service has none of these. */
   readonly service: ServiceType;
+  /**
+   * Whose it is: a project's, or the cloud's (a domain, a user, a flavor: found without any project). Assignments are
+   * both: on projects, and on domains and the system.
+   */
+  readonly ownedBy: 'cloud' | 'project' | 'both';
   /** True when `ListScope.host` can select it. */
   readonly onHosts?: true;
   /** Attributes that a faithful move keeps, and how each is compared. */
@@ -85,4 +90,10 @@ export interface ResourceType<A extends object = object> {
   get(reader: Reader, id: string): Promise<Resource<A>>;
   /** All that it needs or contains, from its attributes alone. */
   references(resource: Resource<A>): readonly Reference[];
+}
+
+/** The rule of an attribute of any type; undefined for a name that the type does not have. */
+export function ruleOf(type: ResourceType, attribute: string): AttributeRule | undefined {
+  const rules: object = type.rules;
+  return Object.hasOwn(rules, attribute) ? (rules as Record<string, AttributeRule>)[attribute] : undefined;
 }

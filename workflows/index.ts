@@ -1,2 +1,2 @@
 // Every workflow that a worker runs is exported here: the bundle is made of this module.
-export {};
+export { discoverCloud } from './discover-cloud.ts';

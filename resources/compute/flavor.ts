@@ -23,6 +23,7 @@ export interface FlavorAttributes {
 export const flavor: ResourceType<FlavorAttributes> = {
   name: 'flavor',
   service: 'compute',
+  ownedBy: 'cloud',
   rules: {
     description: 'exact',
     vcpus: 'exact',

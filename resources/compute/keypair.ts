@@ -1,6 +1,6 @@
 import { isApiError } from '../../services/openstack/api-error.ts';
 import type { NovaKeypair } from '../../services/openstack/nova-shapes.ts';
-import { assignmentsOf, usersOf } from '../identity/role-assignments.ts';
+import { usersWithRoles } from '../identity/role-assignments.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 
@@ -21,11 +21,11 @@ const USERS_AT_ONCE = 8;
 export const keypair: ResourceType<KeypairAttributes> = {
   name: 'keypair',
   service: 'compute',
+  ownedBy: 'cloud',
   rules: { userId: 'reference', keyType: 'exact', publicKey: 'exact', fingerprint: 'exact' },
 
   async *list(reader, scope) {
-    const owners =
-      scope.projectId === undefined ? await usersWithRoles(reader) : await usersOf(reader, scope.projectId);
+    const owners = await keypairOwners(reader, scope.projectId);
     for (let start = 0; start < owners.length; start += USERS_AT_ONCE) {
       const batch = owners.slice(start, start + USERS_AT_ONCE);
       const found = (await Promise.all(batch.map((userId) => keypairsOf(reader, userId)))).flat();
@@ -54,20 +54,11 @@ function parseKeypairId(id: string): { userId: string; name: string } {
   return { userId: id.slice(0, slash), name: id.slice(slash + 1) };
 }
 
-/** Everybody with a role anywhere; not every user of the cloud: an LDAP may have thousands without one. */
-async function usersWithRoles(reader: Reader): Promise<readonly string[]> {
-  const ids = new Set<string>([(await reader.cloud.whoAmI()).user.id]);
-  const projects = (await reader.cloud.identity()).projects();
-  try {
-    for await (const page of projects)
-      for (const { id } of page) for (const userId of await usersOf(reader, id)) ids.add(userId);
-  } catch (error) {
-    if (!isApiError(error, 'forbidden')) throw error;
-    const own = await reader.cloud.project();
-    if (own !== undefined)
-      for (const { user } of await assignmentsOf(reader, own.id)) if (user !== undefined) ids.add(user.id);
-  }
-  return [...ids];
+/** The login may own keypairs without a role that Keystone lists: an admin of the system, for instance. */
+async function keypairOwners(reader: Reader, projectId: string | undefined): Promise<readonly string[]> {
+  const owners = await usersWithRoles(reader, projectId);
+  const { user } = await reader.cloud.whoAmI();
+  return projectId !== undefined || owners.includes(user.id) ? owners : [...owners, user.id];
 }
 
 async function keypairsOf(reader: Reader, userId: string): Promise<Resource<KeypairAttributes>[]> {

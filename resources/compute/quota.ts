@@ -21,6 +21,7 @@ const PROJECTS_AT_ONCE = 4;
 export const quota: ResourceType<QuotaAttributes> = {
   name: 'quota',
   service: 'compute',
+  ownedBy: 'project',
   rules: { compute: 'exact', network: 'exact', volume: 'exact', changed: 'set' },
 
   async *list(reader, scope) {

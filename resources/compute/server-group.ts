@@ -16,6 +16,7 @@ export interface ServerGroupAttributes {
 export const serverGroup: ResourceType<ServerGroupAttributes> = {
   name: 'server-group',
   service: 'compute',
+  ownedBy: 'project',
   rules: { policy: 'exact', rules: 'exact', userId: 'reference', serverIds: 'state' },
 
   async *list(reader, scope) {

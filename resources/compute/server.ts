@@ -61,6 +61,7 @@ const POWER_STATES: Readonly<Record<number, PowerState>> = {
 export const server: ResourceType<ServerAttributes> = {
   name: 'server',
   service: 'compute',
+  ownedBy: 'project',
   onHosts: true,
   rules: {
     description: 'exact',

@@ -1,8 +1,8 @@
-import { ApiError, isApiError } from '../../services/openstack/api-error.ts';
+import { ApiError } from '../../services/openstack/api-error.ts';
 import type { KeystoneAssignment } from '../../services/openstack/keystone.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
-import { assignmentsOf, ownAssignments } from './role-assignments.ts';
+import { assignmentsOf } from './role-assignments.ts';
 
 export type AssignmentActor = { readonly type: 'user' | 'group'; readonly id: string };
 export type AssignmentPlace =
@@ -24,20 +24,12 @@ export interface AssignmentAttributes {
 export const assignment: ResourceType<AssignmentAttributes> = {
   name: 'assignment',
   service: 'identity',
+  ownedBy: 'both',
   rules: { roleId: 'reference', actor: 'reference', on: 'reference', inherited: 'exact' },
 
   async *list(reader, scope) {
     if (scope.name !== undefined) return;
-    if (scope.projectId !== undefined) {
-      yield (await assignmentsOf(reader, scope.projectId)).map(asResource);
-      return;
-    }
-    try {
-      for await (const page of (await reader.cloud.identity()).assignments()) yield page.map(asResource);
-    } catch (error) {
-      if (!isApiError(error, 'forbidden')) throw error;
-      yield (await ownAssignments(reader)).map(asResource);
-    }
+    yield (await assignmentsOf(reader, scope.projectId)).map(asResource);
   },
 
   async get(reader, id) {

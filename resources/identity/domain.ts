@@ -12,6 +12,7 @@ export interface DomainAttributes {
 export const domain: ResourceType<DomainAttributes> = {
   name: 'domain',
   service: 'identity',
+  ownedBy: 'cloud',
   rules: { description: 'exact', enabled: 'exact', tags: 'set' },
 
   async *list(reader, scope) {

@@ -1,9 +1,8 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
 import type { KeystoneGroup } from '../../services/openstack/keystone.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { pagesUnlessForbidden } from '../visibility.ts';
-import { assignmentsOf } from './role-assignments.ts';
+import { assignmentsOf, membersOf } from './role-assignments.ts';
 
 export interface GroupAttributes {
   readonly description: string;
@@ -15,6 +14,7 @@ export interface GroupAttributes {
 export const group: ResourceType<GroupAttributes> = {
   name: 'group',
   service: 'identity',
+  ownedBy: 'cloud',
   rules: { description: 'exact', domainId: 'reference', memberIds: 'reference' },
 
   async *list(reader, scope) {
@@ -48,17 +48,7 @@ async function asResource(reader: Reader, body: KeystoneGroup): Promise<Resource
     attributes: {
       description: body.description ?? '',
       domainId: body.domain_id,
-      memberIds: [...(await members(reader, body.id))].sort(),
+      memberIds: [...(await membersOf(reader, body.id))].sort(),
     },
   };
-}
-
-async function members(reader: Reader, groupId: string): Promise<readonly string[]> {
-  try {
-    return await (await reader.cloud.identity()).groupMembers(groupId);
-  } catch (error) {
-    if (!isApiError(error, 'forbidden')) throw error;
-    reader.note('not allowed to read the members of groups', 'group');
-    return [];
-  }
 }

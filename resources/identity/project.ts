@@ -16,6 +16,7 @@ export interface ProjectAttributes {
 export const project: ResourceType<ProjectAttributes> = {
   name: 'project',
   service: 'identity',
+  ownedBy: 'project',
   rules: { description: 'exact', enabled: 'exact', domainId: 'reference', parentId: 'reference', tags: 'set' },
 
   async *list(reader, scope) {

@@ -1,27 +1,29 @@
 import { isApiError } from '../../services/openstack/api-error.ts';
 import type { KeystoneAssignment } from '../../services/openstack/keystone.ts';
 import type { Reader } from '../reader.ts';
+import { unlessForbidden } from '../visibility.ts';
 
 /**
- * Who has which role in a project: asked once a reader and project. A plain user may not ask Keystone; it knows its own
- * roles from its token.
+ * Who has which role, in one project or anywhere: asked once a reader. A plain user may not ask Keystone; it knows its
+ * own roles from its token.
  */
-export function assignmentsOf(reader: Reader, projectId: string): Promise<readonly KeystoneAssignment[]> {
-  return reader.once(`assignments of ${projectId}`, async () => {
+export function assignmentsOf(reader: Reader, projectId?: string): Promise<readonly KeystoneAssignment[]> {
+  return reader.once(`assignments of ${projectId ?? 'all'}`, async () => {
+    const found: KeystoneAssignment[] = [];
     try {
-      const found: KeystoneAssignment[] = [];
-      for await (const page of (await reader.cloud.identity()).assignments({ projectId })) found.push(...page);
+      const filter = projectId === undefined ? {} : { projectId };
+      for await (const page of (await reader.cloud.identity()).assignments(filter)) found.push(...page);
       return found;
     } catch (error) {
       if (!isApiError(error, 'forbidden')) throw error;
       const own = await ownAssignments(reader);
-      return own.filter((assignment) => assignment.scope.project?.id === projectId);
+      return own.filter(({ scope }) => projectId === undefined || scope.project?.id === projectId);
     }
   });
 }
 
 /** The roles that the login itself holds, and a note that nobody else's are seen. */
-export async function ownAssignments(reader: Reader): Promise<readonly KeystoneAssignment[]> {
+async function ownAssignments(reader: Reader): Promise<readonly KeystoneAssignment[]> {
   reader.note("not allowed to list role assignments: only the login's own roles are shown", 'assignment');
   const { user, roles } = await reader.cloud.whoAmI();
   const project = await reader.cloud.project();
@@ -33,15 +35,28 @@ export async function ownAssignments(reader: Reader): Promise<readonly KeystoneA
   }));
 }
 
-/** Ids of the users that have something to do with a project: by a role of their own or through a group. */
-export function usersOf(reader: Reader, projectId: string): Promise<readonly string[]> {
-  return reader.once(`users of ${projectId}`, async () => {
+/**
+ * Ids of the users with a role in a project or anywhere, by themselves or through a group. Not every user of the cloud:
+ * an LDAP may have thousands without any role.
+ */
+export function usersWithRoles(reader: Reader, projectId?: string): Promise<readonly string[]> {
+  return reader.once(`users with roles in ${projectId ?? 'any project'}`, async () => {
     const ids = new Set<string>();
-    const keystone = await reader.cloud.identity();
     for (const { user, group } of await assignmentsOf(reader, projectId)) {
       if (user !== undefined) ids.add(user.id);
-      if (group !== undefined) for (const id of await keystone.groupMembers(group.id)) ids.add(id);
+      if (group !== undefined) for (const id of await membersOf(reader, group.id)) ids.add(id);
     }
     return [...ids];
+  });
+}
+
+/** Ids of a group's users; none and a note where policy hides them. */
+export function membersOf(reader: Reader, groupId: string): Promise<readonly string[]> {
+  return reader.once(`members of group ${groupId}`, async () => {
+    const keystone = await reader.cloud.identity();
+    const members = await unlessForbidden(reader, 'group', 'the members of groups', () =>
+      keystone.groupMembers(groupId),
+    );
+    return members ?? [];
   });
 }

@@ -17,6 +17,7 @@ export interface RoleAttributes {
 export const role: ResourceType<RoleAttributes> = {
   name: 'role',
   service: 'identity',
+  ownedBy: 'cloud',
   rules: { description: 'exact', domainId: 'reference', impliedRoleIds: 'reference' },
 
   async *list(reader, scope) {

@@ -2,7 +2,7 @@ import { isApiError } from '../../services/openstack/api-error.ts';
 import type { KeystoneUser } from '../../services/openstack/keystone.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
-import { usersOf } from './role-assignments.ts';
+import { usersWithRoles } from './role-assignments.ts';
 
 export interface UserAttributes {
   readonly description: string;
@@ -19,6 +19,7 @@ export interface UserAttributes {
 export const user: ResourceType<UserAttributes> = {
   name: 'user',
   service: 'identity',
+  ownedBy: 'cloud',
   rules: {
     description: 'exact',
     email: 'exact',
@@ -33,7 +34,7 @@ export const user: ResourceType<UserAttributes> = {
       for await (const page of allUsers(reader, scope.name)) yield page.filter(wanted);
       return;
     }
-    for (const id of await usersOf(reader, scope.projectId)) {
+    for (const id of await usersWithRoles(reader, scope.projectId)) {
       const item = await readable(reader, id);
       if (item !== undefined && wanted(item)) yield [item];
     }

@@ -41,6 +41,7 @@ const SCHEMA_FIELDS = new Set([
 export const image: ResourceType<ImageAttributes> = {
   name: 'image',
   service: 'image',
+  ownedBy: 'project',
   rules: {
     status: 'exact',
     visibility: 'exact',

@@ -27,6 +27,7 @@ export interface FloatingIpAttributes {
 export const floatingIp: ResourceType<FloatingIpAttributes> = {
   name: 'floating-ip',
   service: 'network',
+  ownedBy: 'project',
   rules: {
     description: 'exact',
     address: 'exact',

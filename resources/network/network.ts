@@ -37,6 +37,7 @@ export interface NetworkAttributes {
 export const network: ResourceType<NetworkAttributes> = {
   name: 'network',
   service: 'network',
+  ownedBy: 'project',
   rules: {
     description: 'exact',
     status: 'state',

@@ -37,6 +37,7 @@ export interface PortAttributes {
 export const port: ResourceType<PortAttributes> = {
   name: 'port',
   service: 'network',
+  ownedBy: 'project',
   onHosts: true,
   rules: {
     description: 'exact',

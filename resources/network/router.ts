@@ -41,6 +41,7 @@ const INTERFACE_OWNERS = [
 export const router: ResourceType<RouterAttributes> = {
   name: 'router',
   service: 'network',
+  ownedBy: 'project',
   rules: {
     description: 'exact',
     status: 'state',

@@ -15,6 +15,7 @@ export interface SecurityGroupAttributes {
 export const securityGroup: ResourceType<SecurityGroupAttributes> = {
   name: 'security-group',
   service: 'network',
+  ownedBy: 'project',
   rules: { description: 'exact', stateful: 'exact', rules: 'reference', tags: 'set' },
 
   async *list(reader, scope) {

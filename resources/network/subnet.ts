@@ -25,6 +25,7 @@ export interface SubnetAttributes {
 export const subnet: ResourceType<SubnetAttributes> = {
   name: 'subnet',
   service: 'network',
+  ownedBy: 'project',
   rules: {
     description: 'exact',
     networkId: 'reference',

@@ -24,6 +24,7 @@ export interface VolumeAttributes {
 export const volume: ResourceType<VolumeAttributes> = {
   name: 'volume',
   service: 'block-storage',
+  ownedBy: 'project',
   rules: {
     description: 'exact',
     status: 'state',

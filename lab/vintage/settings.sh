@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What all scripts of the vintage cloud share; sourced, not run. The profile is
 # in VINTAGE_NET: neutron, or nova (the same with nova-network in its place).
 VINTAGE_SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,7 +23,6 @@ IP=$(profile_ip "$VINTAGE_NET")
 INFRA_IP=${VINTAGE_INFRA_IP:-127.0.0.13}
 REGION=RegionOne
 VINTAGE_COMPUTES=${VINTAGE_COMPUTES:-old-c1 old-c2}
-VINTAGE_NOVANET=${VINTAGE_NOVANET:-VlanManager}      # or FlatDHCPManager
 
 INFRA=$VINTAGE_DIR/infra
 SOCK=$INFRA/mysql.sock
@@ -46,10 +46,11 @@ kept() { # NAME DEFAULT
 VINTAGE_KEYSTONE_V3=$(kept VINTAGE_KEYSTONE_V3 yes)  # no: only Identity v2.0 is served
 VINTAGE_CINDER=$(kept VINTAGE_CINDER no)
 VINTAGE_TOKEN=$(kept VINTAGE_TOKEN fernet)           # or uuid
+VINTAGE_NOVANET=$(kept VINTAGE_NOVANET VlanManager)  # or FlatDHCPManager
 keep_settings() {
     local n
     mkdir -p "$D/settings"
-    for n in VINTAGE_KEYSTONE_V3 VINTAGE_CINDER VINTAGE_TOKEN; do echo "${!n}" >"$D/settings/$n"; done
+    for n in VINTAGE_KEYSTONE_V3 VINTAGE_CINDER VINTAGE_TOKEN VINTAGE_NOVANET; do echo "${!n}" >"$D/settings/$n"; done
 }
 
 load_vintage_secrets() {

@@ -14,6 +14,7 @@ export class CloudsYaml {
   readonly #around: Surroundings;
   readonly #findings: Findings;
   readonly #files = new Map<CloudsFile, Located | undefined>();
+  #unreadable = false;
 
   constructor(around: Surroundings, findings: Findings) {
     this.#around = around;
@@ -22,8 +23,9 @@ export class CloudsYaml {
 
   /** One cloud in canonical spelling; for the error when there is none: its name as it may be shown, and its place. */
   cloud(name: string, label: string, asked: Origin, region?: string): LocatedMap | undefined {
-    const problemsBefore = this.#findings.problems.length;
     const clouds = this.#clouds();
+    // What a file that cannot be read would have said is not known: nothing is missing for its sake.
+    if (this.#unreadable) return undefined;
     const found = find(clouds, [name]);
     if (found?.kind === 'map') {
       const entry = inRegion(found, region);
@@ -32,7 +34,7 @@ export class CloudsYaml {
       return profile === undefined ? own : layOver(canonicalForeign(profile), own);
     }
     if (found !== undefined) this.#findings.problems.push(problemAt(found.origin, 'must be a map'));
-    else if (this.#findings.problems.length === problemsBefore) this.#reportMissing(name, label, asked, clouds);
+    else this.#reportMissing(name, label, asked, clouds);
     return undefined;
   }
 
@@ -79,7 +81,11 @@ export class CloudsYaml {
   }
 
   #file(file: CloudsFile): Located | undefined {
-    if (!this.#files.has(file)) this.#files.set(file, readCloudsFile(file, this.#around, this.#findings));
+    if (!this.#files.has(file)) {
+      const before = this.#findings.problems.length;
+      this.#files.set(file, readCloudsFile(file, this.#around, this.#findings));
+      if (this.#findings.problems.length > before) this.#unreadable = true;
+    }
     return this.#files.get(file);
   }
 }

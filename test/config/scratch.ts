@@ -18,7 +18,16 @@ export class Scratch {
 
   load(text: string): Configuration {
     this.write('pumphouse.yaml', text);
+    return this.reload();
+  }
+
+  /** What the file says that is already there. */
+  reload(): Configuration {
     return loadConfiguration({ env: this.env, cwd: this.cwd });
+  }
+
+  chmod(path: string, mode: number): void {
+    chmodSync(path, mode);
   }
 
   /** The lines that the operator reads when the configuration is wrong. */

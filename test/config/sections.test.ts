@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Configuration, selectCloud } from '../../config/index.ts';
+import { CLOUD, KEYS } from './bad-file.ts';
+import { errorLinesOf, Scratch } from './scratch.ts';
+
+let scratch: Scratch;
+beforeEach(() => {
+  scratch = new Scratch();
+});
+afterEach(() => scratch.remove());
+
+const beside = (sections: string): Configuration => scratch.load(`source: [${CLOUD}]\n${sections}\n`);
+
+test('hosts and switches are read with their defaults', () => {
+  const { hosts, switches } = beside(`hosts:
+  - name: n1
+    bmc: { driver: ipmi, address: 10.0.0.9, username: u, password: p }
+    macs: [52-54-00-12-34-AB]
+    switch_port: { switch: leaf-1, port: 7 }
+  - { name: c1, role: controller, bmc: { driver: redfish, address: "https://10.0.0.8", username: u, password: p, verify: no } }
+  - { name: n2, bmc: { driver: command, command: [/usr/local/bin/power, n2] } }
+switches:
+  - { name: leaf-1, driver: snmp, address: 10.0.0.2, community: c }
+  - { name: leaf-2, driver: manual }`);
+  expect(hosts).toMatchObject([
+    {
+      name: 'n1',
+      role: 'compute',
+      bmc: { driver: 'ipmi', port: 623, privilege: 'administrator' },
+      macs: ['52:54:00:12:34:ab'],
+      switchPort: { switch: 'leaf-1', port: '7' },
+    },
+    { name: 'c1', role: 'controller', bmc: { driver: 'redfish', tls: { verify: false } }, macs: [] },
+    { name: 'n2', bmc: { driver: 'command', command: ['/usr/local/bin/power', 'n2'] } },
+  ]);
+  expect(switches).toMatchObject([
+    { name: 'leaf-1', driver: 'snmp', port: 161, access: { version: '2c' } },
+    { name: 'leaf-2', driver: 'manual' },
+  ]);
+});
+
+test('mappings, policy, gates and Temporal hold what is written and no more', () => {
+  const { mappings, policy, gates, temporal } = beside(`mappings:
+  network: { net-1: public }
+  volume-type: { ssd: fast }
+policy:
+  server: { select: [web-1, web-2], on_conflict: adopt-if-equal, on_error: retry, strategy: snapshot, concurrency: 4 }
+  flavor: { select: all }
+gates: { delete-source: { time_limit: 7d, reminder: 1h } }
+temporal: { address: "localhost:7233", profile: prod, config_file: temporal.toml, task_queue: here }`);
+  expect(mappings).toEqual({ network: { 'net-1': 'public' }, 'volume-type': { ssd: 'fast' } });
+  expect(policy).toEqual({
+    server: {
+      select: ['web-1', 'web-2'],
+      onConflict: 'adopt-if-equal',
+      onError: 'retry',
+      strategy: 'snapshot',
+      concurrency: 4,
+    },
+    flavor: { select: 'all' },
+  });
+  expect(gates).toEqual({ 'delete-source': { timeLimitMs: 604_800_000, reminderMs: 3_600_000 } });
+  expect(temporal).toEqual({
+    address: 'localhost:7233',
+    profile: 'prod',
+    configFile: `${scratch.cwd}/temporal.toml`,
+    taskQueue: 'here',
+    dataTaskQueue: 'pumphouse-data',
+  });
+});
+
+test('a section whose lines are all commented out is empty', () => {
+  const configuration = beside('target:\nhosts:\nswitches:\nmappings:\npolicy:\n  server:\ngates:\ntemporal:');
+  expect(configuration).toMatchObject({ targets: [], hosts: [], switches: [], mappings: {}, policy: {}, gates: {} });
+});
+
+describe('a cloud is chosen', () => {
+  const several = () => scratch.load(`source:\n  - { ${KEYS} }\n  - { ${KEYS.replace('name: a', 'name: bee')} }\n`);
+
+  test('without a name when there is only one, by name otherwise', () => {
+    expect(selectCloud(beside(''), 'source').name).toBe('a');
+    expect(selectCloud(several(), 'source', 'bee').name).toBe('bee');
+  });
+
+  test('not without a name among several, nor by a name that is not there, nor from none', () => {
+    const configuration = several();
+    const place = `${scratch.cwd}/pumphouse.yaml`;
+    expect(errorLinesOf(() => selectCloud(configuration, 'source'))).toEqual([
+      `${place}: source: there are several: a and bee; choose with --source NAME (needed only when several)`,
+    ]);
+    expect(errorLinesOf(() => selectCloud(configuration, 'source', 'be'))).toEqual([
+      `${place}: source: "be" is not one of a and bee; did you mean "bee"?`,
+    ]);
+    expect(errorLinesOf(() => selectCloud(configuration, 'target'))).toEqual([
+      `${place}: target: no target cloud is configured; add it to target`,
+    ]);
+  });
+});

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ApiError, type ApiErrorKind, type Retry } from './api-error.ts';
 import type { Call } from './classify.ts';
 import type { Redactor } from './redact.ts';
@@ -18,7 +19,8 @@ const TLS_HINT = 'set cacert to the authority that signed it, or verify: false';
  * `host` (with port) says where it was sent, which the path alone does not.
  */
 export function classifyFailure(call: Call, host: string, cause: unknown, redactor: Redactor): ApiError {
-  const error = cause instanceof Error ? cause : new Error(String(cause));
+  // Not instanceof: Node's own errors may come from another realm (worker threads, test runners).
+  const error = types.isNativeError(cause) ? cause : new Error(String(cause));
   const code = codeOf(error);
   return new ApiError({
     ...call,

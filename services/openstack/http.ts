@@ -136,6 +136,8 @@ export class HttpPool {
     };
     try {
       const response = await this.#fetch(request, abort.signal, watch, upload, decompress);
+      // From here on the reader's pace decides when the server is waited for.
+      watch.rest();
       const headers = Object.fromEntries(response.headers.entries());
       const source = response.body as Readable | null;
       const chunks = translating(watchDownload(source ?? Readable.from([]), watch), translate, settle, observation);

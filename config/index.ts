@@ -24,6 +24,9 @@ export type {
   TemporalSettings,
 } from './configuration.ts';
 export { type Described, describeConfiguration } from './describe.ts';
+export { listWords, nearest } from './did-you-mean.ts';
+export { shownPath } from './file-path.ts';
+export { findConfigurationFile } from './find-file.ts';
 export { type LoadOptions, loadConfiguration } from './load.ts';
 export type { GateName, MappedName, ResourceTypeName } from './policy-schema.ts';
 export { ConfigurationError, formatProblem, type Problem } from './problems.ts';

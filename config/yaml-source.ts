@@ -43,7 +43,7 @@ export function readYaml(source: SourceText, problems: Problem[]): Located | und
   if (broken.length > 0) {
     const firstOfLine = new Map<number, Problem>();
     for (const error of broken.toSorted((a, b) => a.pos[0] - b.pos[0])) {
-      const { message, hint } = meaningOf(error.code);
+      const { message, hint } = meaningOf(error.code, source.text, error.pos[0]);
       const problem = problemAt(originAt(error.pos[0], ''), message, hint);
       if (!firstOfLine.has(problem.line ?? 0)) firstOfLine.set(problem.line ?? 0, problem);
     }

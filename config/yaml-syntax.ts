@@ -5,6 +5,7 @@ interface Said {
   readonly hint?: string;
 }
 
+const DOLLAR_BRACE = `\${`;
 const QUOTE = 'put the value in quotes';
 
 /**
@@ -31,6 +32,11 @@ const MEANINGS: Partial<Record<ErrorCode, Said>> = {
   RESOURCE_EXHAUSTION: { message: 'nested too deeply' },
 };
 
-export function meaningOf(code: ErrorCode): Said {
+/** The meaning of an error at an offset of the text. */
+export function meaningOf(code: ErrorCode, text: string, offset: number): Said {
+  // `{ password: ${PASSWORD} }`: inside brackets YAML takes the brace of the placeholder for a map.
+  if (text.slice(offset - 1, offset + 1) === DOLLAR_BRACE) {
+    return { message: `a \${…} inside { } or [ ] must be in quotes`, hint: `write "\${…}"` };
+  }
   return MEANINGS[code] ?? { message: `this is not YAML (${code.toLowerCase().replaceAll('_', ' ')})` };
 }

@@ -3,6 +3,11 @@ import { type BadFile, source, whatIsSaid } from './bad-file.ts';
 
 const FILES: readonly BadFile[] = [
   {
+    what: 'a placeholder in braces without quotes',
+    text: source(`{ name: a, auth_url: "http://h/v3", username: u, password: \${NOT_A_URL} }`),
+    says: [`pumphouse.yaml:2:65: a \${…} inside { } or [ ] must be in quotes; write "\${…}"`],
+  },
+  {
     what: 'an unset variable',
     text: source(`{ name: a, auth_url: "http://h/v3", username: u, password: "\${UNSET_HERE}" }`),
     says: [

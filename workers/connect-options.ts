@@ -18,15 +18,33 @@ export interface TemporalTarget {
   readonly metadata?: NonNullable<NativeConnectionOptions['metadata']>;
 }
 
+/** The `temporal:` section of pumphouse.yaml, as far as it says where Temporal is. */
+export interface TemporalDefaults {
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly profile?: string;
+  readonly configFile?: string;
+}
+
 /**
  * The target that the environment names, by the rules that all Temporal tools share: `TEMPORAL_ADDRESS`,
  * `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS_*`, `TEMPORAL_API_KEY`, and the profile `TEMPORAL_PROFILE` of the file
- * `TEMPORAL_CONFIG_FILE` (temporal.toml).
+ * `TEMPORAL_CONFIG_FILE` (temporal.toml). `defaults` stand in for variables that are not set.
  *
  * @throws {StartupError} when the file or a variable cannot be used
  */
-export function targetFromEnvironment(env: NodeJS.ProcessEnv = process.env): TemporalTarget {
-  const variables = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
+export function targetFromEnvironment(
+  env: NodeJS.ProcessEnv = process.env,
+  defaults: TemporalDefaults = {},
+): TemporalTarget {
+  const settings: Readonly<Record<string, string | undefined>> = {
+    ...env,
+    TEMPORAL_ADDRESS: env.TEMPORAL_ADDRESS || defaults.address,
+    TEMPORAL_NAMESPACE: env.TEMPORAL_NAMESPACE || defaults.namespace,
+    TEMPORAL_PROFILE: env.TEMPORAL_PROFILE || defaults.profile,
+    TEMPORAL_CONFIG_FILE: env.TEMPORAL_CONFIG_FILE || defaults.configFile,
+  };
+  const variables = Object.fromEntries(Object.entries(settings).filter((each): each is [string, string] => !!each[1]));
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: variables });
     const { address, tls, apiKey, metadata } = connectionOptions;

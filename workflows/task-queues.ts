@@ -5,5 +5,3 @@ export const taskQueues = {
   /** Activities that stream image and volume data. */
   data: 'pumphouse-data',
 } as const;
-
-export type TaskQueue = (typeof taskQueues)[keyof typeof taskQueues];

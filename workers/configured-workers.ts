@@ -1,0 +1,77 @@
+import type { NativeConnection } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { type Configuration, loadConfiguration } from '../config/index.ts';
+import type { TemporalTarget } from './connect-options.ts';
+import { connectWorker } from './connection.ts';
+import { WorkerGroup } from './run-workers.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import { createWorker } from './worker.ts';
+
+/** What a worker takes: `main` workflows and activities, `data` the activities that stream images and volumes. */
+export const queueKinds = ['main', 'data'] as const;
+export type QueueKind = (typeof queueKinds)[number];
+
+/** The configuration and the activities that work with its clouds. */
+export interface Configured {
+  readonly configuration: Configuration;
+  readonly activities: object;
+}
+
+/**
+ * Reads the configuration and makes the activities for it.
+ *
+ * @throws {ConfigurationError} with all that is wrong in the file
+ */
+export function configure(configFile: string | undefined, log: Logger): Configured {
+  const configuration = loadConfiguration(configFile === undefined ? {} : { path: configFile });
+  for (const warning of configuration.warnings) log.warn(warning);
+  return { configuration, activities: createActivities(configuration) };
+}
+
+/** Workers of a configuration, connected; `close` after they have stopped. */
+export interface ConnectedWorkers {
+  readonly group: WorkerGroup;
+  readonly queues: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface WorkersSettings {
+  readonly configured: Configured;
+  readonly target: TemporalTarget;
+  readonly kinds: readonly QueueKind[];
+  readonly shutdownGraceMs?: number;
+  readonly log: Logger;
+}
+
+/**
+ * Connects, makes the server know our search attributes, and makes a worker for each queue.
+ *
+ * @throws {StartupError} when Temporal cannot be used as it is
+ */
+export async function connectWorkers(settings: WorkersSettings): Promise<ConnectedWorkers> {
+  const { configured, target, kinds, shutdownGraceMs, log } = settings;
+  const { taskQueue, dataTaskQueue } = configured.configuration.temporal;
+  const connection: NativeConnection = await connectWorker(target);
+  try {
+    await registerSearchAttributes(connection, target.namespace, (line) => log.warn(line));
+    const shared = {
+      connection,
+      namespace: target.namespace,
+      activities: configured.activities,
+      ...(shutdownGraceMs === undefined ? {} : { shutdownGraceMs }),
+    };
+    const workers = await Promise.all(
+      kinds.map((kind) =>
+        kind === 'main'
+          ? createWorker({ ...shared, taskQueue })
+          : createWorker({ ...shared, taskQueue: dataTaskQueue, workflowBundle: 'none' }),
+      ),
+    );
+    const group = new WorkerGroup(workers, log);
+    return { group, queues: workers.map(({ options }) => options.taskQueue), close: () => connection.close() };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { defineCommand } from '../command.ts';
+
+export const completionCommand = defineCommand({
+  name: 'completion',
+  summary: 'Print a script for shell completion',
+  details: 'Commands, options, resource types, formats, columns and the names of configured clouds are completed.',
+  positionals: {
+    shell: { kind: 'choice', value: 'bash|zsh', choices: ['bash', 'zsh'], required: true, describe: 'Your shell' },
+  },
+  options: {},
+  examples: [
+    { line: 'source <(pump-cloud completion bash)', says: 'For this shell; put it into ~/.bashrc for every one' },
+    { line: 'pump-cloud completion zsh > ~/.zfunc/_pump-cloud', says: 'With ~/.zfunc in fpath' },
+  ],
+  async run({ shell }, { program, terminal }) {
+    await terminal.write(shell === 'bash' ? bash(program) : zsh(program));
+    return 0;
+  },
+});
+
+function bash(program: string): string {
+  const name = `_${program.replaceAll('-', '_')}`;
+  return `# Completion of ${program} for bash: source <(${program} completion bash)
+${name}() {
+  local IFS=$'\\n'
+  COMPREPLY=($(${program} --complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -o bashdefault -o default -F ${name} ${program}
+`;
+}
+
+function zsh(program: string): string {
+  const name = `_${program.replaceAll('-', '_')}`;
+  return `#compdef ${program}
+# Completion of ${program} for zsh: a file _${program} in fpath, or source <(${program} completion zsh)
+${name}() {
+  local -a found
+  found=("\${(@f)$(${program} --complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ -n "$found" ]]; then compadd -a found; else _files; fi
+}
+if [[ "\${funcstack[1]}" == "_${program}" ]]; then ${name} "$@"; else compdef ${name} ${program}; fi
+`;
+}

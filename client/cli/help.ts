@@ -1,0 +1,114 @@
+import type { Command, Program } from './command.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
+import type { OptionSpec, OptionSpecs, PositionalSpec } from './option.ts';
+
+interface Entry {
+  readonly left: string;
+  readonly right: string;
+}
+
+/** The text of `--help` for a command, or for a program or group of commands (`config`; empty: all). */
+export function helpText(program: Program, group: string, command: Command | undefined, columns: number): string {
+  return command === undefined ? overview(program, group, columns) : commandHelp(program, command, columns);
+}
+
+function overview(program: Program, group: string, columns: number): string {
+  const below = program.commands.filter(({ name }) => group === '' || name.startsWith(`${group} `));
+  const entries = below.map((command) => ({ left: `${command.name}${shapeOf(command)}`, right: command.summary }));
+  return [
+    `Usage: ${program.name}${group === '' ? '' : ` ${group}`} <command> [options]\n`,
+    ...(group === '' ? [`${program.summary}\n`] : []),
+    section('Commands', entries, columns),
+    section('Common options', Object.entries(GLOBAL_OPTIONS).map(optionEntry), columns),
+    examples(below.flatMap((each) => each.examples.slice(0, 1))),
+    `${program.name} <command> --help shows the options of a command, with examples.\n`,
+  ].join('\n');
+}
+
+function commandHelp(program: Program, command: Command, columns: number): string {
+  const positionals = Object.values(command.positionals).map((spec) => ({
+    left: placeholder(spec),
+    right: `${spec.describe}${spec.kind === 'choice' ? `: ${spec.choices.join(', ')}` : ''}`,
+  }));
+  const groups = new Map<string, Entry[]>();
+  const all: OptionSpecs = { ...command.options };
+  for (const [name, spec] of Object.entries(all)) {
+    const title = spec.group ?? 'Options';
+    groups.set(title, [...(groups.get(title) ?? []), optionEntry([name, spec])]);
+  }
+  return [
+    `Usage: ${program.name} ${command.name}${shapeOf(command)} [options]\n`,
+    `${wrapped(`${command.summary}.${command.details === undefined ? '' : ` ${command.details}`}`, columns).join('\n')}\n`,
+    ...(positionals.length === 0 ? [] : [section('Arguments', positionals, columns)]),
+    ...[...groups].map(([title, entries]) => section(title, entries, columns)),
+    section('Common options', Object.entries(GLOBAL_OPTIONS).map(optionEntry), columns),
+    examples(command.examples),
+  ].join('\n');
+}
+
+function shapeOf({ positionals }: Command): string {
+  return Object.values(positionals)
+    .map((spec) => ` ${placeholder(spec)}`)
+    .join('');
+}
+
+function placeholder({ value, required }: PositionalSpec): string {
+  return required === true ? `<${value}>` : `[${value}]`;
+}
+
+function optionEntry([name, spec]: readonly [string, OptionSpec]): Entry {
+  const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
+  switch (spec.kind) {
+    case 'flag':
+      return { left: `${short}--${name}`, right: spec.describe };
+    case 'text':
+    case 'number':
+      return { left: `${short}--${name} ${spec.value}`, right: spec.describe };
+    case 'texts':
+      return { left: `${short}--${name} ${spec.value}`, right: `${spec.describe}; may be given several times` };
+    case 'flag-or-text':
+      return { left: `${short}--${name} [${spec.value}]`, right: spec.describe };
+    case 'choice': {
+      const standard = spec.standard === undefined ? '' : ` (default: ${spec.standard})`;
+      return {
+        left: `${short}--${name} ${name.toUpperCase()}`,
+        right: `${spec.describe}: ${spec.choices.join(', ')}${standard}`,
+      };
+    }
+    case 'choices':
+      return {
+        left: `${short}--${name} ${name.toUpperCase()}`,
+        right: `${spec.describe}; may be given several times: ${spec.choices.join(', ')}`,
+      };
+    default:
+      return spec satisfies never;
+  }
+}
+
+const GAP = 2;
+
+function section(title: string, entries: readonly Entry[], columns: number): string {
+  const width = Math.max(...entries.map(({ left }) => left.length)) + GAP;
+  const lines = entries.flatMap(({ left, right }) =>
+    wrapped(right, Math.max(columns - GAP - width, 30)).map(
+      (line, index) => `${' '.repeat(GAP)}${(index === 0 ? left : '').padEnd(width)}${line}`,
+    ),
+  );
+  return `${title}:\n${lines.join('\n')}\n`;
+}
+
+function examples(list: Command['examples']): string {
+  return `Examples:\n${list.map(({ line, says }) => `  ${line}\n      ${says}\n`).join('')}`;
+}
+
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of text.split(' ')) {
+    if (current !== '' && current.length + 1 + word.length > columns) {
+      lines.push(current);
+      current = word;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
+}

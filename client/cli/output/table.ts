@@ -1,0 +1,103 @@
+import Table from 'cli-table3';
+import type { Terminal } from '../terminal.ts';
+import { tableText } from './cell.ts';
+import type { OutputSettings } from './settings.ts';
+
+/** The frame that python-openstackclient draws. */
+const FRAME = {
+  top: '-',
+  'top-mid': '+',
+  'top-left': '+',
+  'top-right': '+',
+  bottom: '-',
+  'bottom-mid': '+',
+  'bottom-left': '+',
+  'bottom-right': '+',
+  left: '|',
+  'left-mid': '+',
+  mid: '-',
+  'mid-mid': '+',
+  right: '|',
+  'right-mid': '+',
+  middle: '|',
+};
+const NARROWEST = 10;
+const LONGEST_TEXT = 400;
+
+export interface TableColumn {
+  readonly heading: string;
+  readonly whole: boolean;
+}
+
+/** Width that a table may have: as asked, else the window's; undefined when nothing needs to fit. */
+export function tableWidth(
+  terminal: Terminal,
+  settings: Pick<OutputSettings, 'max-width' | 'fit-width'>,
+): number | undefined {
+  return settings['max-width'] ?? terminal.columns ?? (settings['fit-width'] ? 80 : undefined);
+}
+
+/** A table with its last line break. */
+export function renderTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly unknown[])[],
+  width: number | undefined,
+): string {
+  const cells = rows.map((row) => row.map((value) => shortened(tableText(value))));
+  const numeric = columns.map((_, index) =>
+    rows.every((row) => row[index] === undefined || typeof row[index] === 'number'),
+  );
+  const aligns = numeric.map((isNumber) => (isNumber ? 'right' : 'left') as 'right' | 'left');
+  const natural = draw(columns, cells, aligns);
+  const top = natural.slice(0, natural.indexOf('\n'));
+  if (width === undefined || top.length <= width) return natural;
+  // The library knows the width of wide characters: the columns' widths are read off the frame that it drew.
+  const widths = top
+    .slice(1, -1)
+    .split('+')
+    .map((line) => line.length);
+  return draw(columns, cells, aligns, fitted(columns, widths, width));
+}
+
+function draw(
+  columns: readonly TableColumn[],
+  cells: readonly (readonly string[])[],
+  colAligns: ('left' | 'right')[],
+  colWidths?: number[],
+): string {
+  const table = new Table({
+    head: columns.map(({ heading }) => heading),
+    chars: FRAME,
+    style: { head: [], border: [], compact: true },
+    colAligns,
+    ...(colWidths === undefined ? {} : { colWidths, wordWrap: true, wrapOnWordBoundary: false }),
+  });
+  table.push(...cells.map((row) => [...row]));
+  return `${table.toString()}\n`;
+}
+
+/**
+ * Takes from the widest columns what is too much. Ids stay whole and no column gets narrower than can be read, so the
+ * result may still be too wide.
+ */
+function fitted(columns: readonly TableColumn[], widths: readonly number[], width: number): number[] {
+  const result = [...widths];
+  let surplus = widths.reduce((sum, each) => sum + each, widths.length + 1) - width;
+  while (surplus > 0) {
+    const wide = result
+      .map((each, index) => ({ each, index }))
+      .filter(({ each, index }) => each > NARROWEST && columns[index]?.whole !== true)
+      .sort((a, b) => b.each - a.each)[0];
+    if (wide === undefined) break;
+    result[wide.index] = wide.each - 1;
+    surplus -= 1;
+  }
+  return result;
+}
+
+/** A table is for reading: user data and keys of many lines are for the data formats. */
+function shortened(text: string): string {
+  return text.length <= LONGEST_TEXT || text.includes('\n')
+    ? text
+    : `${text.slice(0, LONGEST_TEXT)}… (${text.length} characters)`;
+}

@@ -1,0 +1,22 @@
+import type { Program } from './command.ts';
+import { completionCommand } from './commands/completion.ts';
+import { configCheck } from './commands/config-check.ts';
+import { configSchema } from './commands/config-schema.ts';
+import { hostsCommand } from './commands/hosts.ts';
+import { resourcesCommand } from './commands/resources.ts';
+import { servicesCommand } from './commands/services.ts';
+import { treeCommand } from './commands/tree.ts';
+
+export const pumpCloud: Program = {
+  name: 'pump-cloud',
+  summary: 'Looks at OpenStack clouds and moves them.',
+  commands: [
+    servicesCommand,
+    resourcesCommand,
+    treeCommand,
+    hostsCommand,
+    configCheck,
+    configSchema,
+    completionCommand,
+  ],
+};

@@ -1,0 +1,106 @@
+import type { Command } from './command.ts';
+import { isGiven, type OptionSpec, type PositionalSpec, type RawValues } from './option.ts';
+import { suggestion, UsageError } from './usage-error.ts';
+
+/** What the parser found: every value is text as typed, an array where an option was given several times. */
+export interface RawArguments {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly positionals: readonly string[];
+}
+
+/** Checks what was typed against what the command takes. Throws a {@link UsageError} at the first thing that is wrong. */
+export function readValues(
+  command: Command,
+  globals: Readonly<Record<string, OptionSpec>>,
+  given: RawArguments,
+): RawValues {
+  const specs = { ...globals, ...command.options };
+  const values: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(specs)) values[name] = optionValue(name, spec, given.options[name]);
+  Object.assign(values, positionalValues(command, given.positionals));
+  for (const names of command.exclusive ?? []) {
+    const [first, second] = names.filter((name) => isGiven(values[name]));
+    if (first !== undefined && second !== undefined) {
+      const show = (name: string) => (name in specs ? `--${name}` : `<${command.positionals[name]?.value ?? name}>`);
+      throw new UsageError(`${show(first)} and ${show(second)} exclude each other; give one of them`);
+    }
+  }
+  return values;
+}
+
+function optionValue(name: string, spec: OptionSpec, raw: unknown): unknown {
+  const typed = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
+  switch (spec.kind) {
+    case 'flag':
+      return typed.includes(true);
+    case 'flag-or-text': {
+      const [only] = once(name, typed.map(String));
+      return only === '' ? true : only;
+    }
+    case 'text':
+      return once(name, filled(name, spec.value, typed))[0];
+    case 'texts':
+      return filled(name, spec.value, typed);
+    case 'choice':
+      return chosen(`--${name}`, spec, once(name, filled(name, 'a value', typed)))[0] ?? spec.standard;
+    case 'choices':
+      return chosen(`--${name}`, spec, filled(name, 'a value', typed));
+    case 'number':
+      return once(name, filled(name, spec.value, typed)).map((text) => wholeNumber(name, text))[0];
+    default:
+      return spec satisfies never;
+  }
+}
+
+function once(name: string, texts: readonly string[]): readonly string[] {
+  if (texts.length > 1) throw new UsageError(`--${name} is given ${texts.length} times; give it once`);
+  return texts;
+}
+
+function filled(name: string, value: string, typed: readonly unknown[]): readonly string[] {
+  return typed.map((item) => {
+    const text = typeof item === 'string' ? item.trim() : '';
+    if (text !== '') return text;
+    throw new UsageError(`--${name} needs ${value === value.toUpperCase() ? `a value: --${name} ${value}` : value}`);
+  });
+}
+
+interface Choices {
+  readonly choices: readonly string[];
+  readonly synonyms?: Readonly<Record<string, string>>;
+}
+
+function chosen(shown: string, spec: Choices, texts: readonly string[]): readonly string[] {
+  return texts.map((text) => {
+    const meant = spec.synonyms?.[text] ?? text;
+    if (spec.choices.includes(meant)) return meant;
+    const hint = suggestion(text, spec.choices) || `; it is one of ${spec.choices.join(', ')}`;
+    throw new UsageError(`${shown} cannot be ${JSON.stringify(text)}${hint}`);
+  });
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (number > 0) return number;
+  throw new UsageError(`--${name} must be a whole number from 1 up, not ${JSON.stringify(text)}`);
+}
+
+function positionalValues(command: Command, texts: readonly string[]): RawValues {
+  const specs = Object.entries(command.positionals);
+  const surplus = texts[specs.length];
+  if (surplus !== undefined) {
+    const takes = specs.map(([, spec]) => `<${spec.value}>`).join(' ') || 'no arguments, only options';
+    throw new UsageError(`${JSON.stringify(surplus)} is one argument too many; it takes ${takes}`);
+  }
+  return Object.fromEntries(specs.map(([name, spec], index) => [name, positionalValue(spec, texts[index])]));
+}
+
+function positionalValue(spec: PositionalSpec, typed: string | undefined): string | undefined {
+  if (typed === undefined) {
+    if (spec.required !== true) return undefined;
+    throw new UsageError(`<${spec.value}> is missing: ${spec.describe}`);
+  }
+  const text = typed.trim();
+  if (text === '') throw new UsageError(`<${spec.value}> is empty: ${spec.describe}`);
+  return spec.kind === 'choice' ? chosen(`<${spec.value}>`, spec, [text])[0] : text;
+}

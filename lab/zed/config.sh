@@ -116,6 +116,7 @@ osapi_compute_listen_port = 8774
 osapi_compute_workers = 1
 allow_resize_to_same_host = true
 shutdown_timeout = 5
+max_concurrent_builds = 4
 $(default_zone)
 instance_name_template = $C-%08x
 resume_guests_state_on_host_boot = false

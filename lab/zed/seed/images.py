@@ -14,8 +14,9 @@ class Images:
 
     def find(self, name):
         if self._by_name is None:
-            answer = call(self.session.image, "GET", "/images", params={"limit": 1000, **self.query})
-            self._by_name = {image["name"]: image for image in answer["images"]}
+            # Glance lists either the images that are hidden or those that are not
+            self._by_name = {image["name"]: image for hidden in ("false", "true") for image in call(
+                self.session.image, "GET", "/images", params={"limit": 1000, "os_hidden": hidden, **self.query})["images"]}
         image = self._by_name.get(name)
         if image:
             self.ids[name] = image["id"]

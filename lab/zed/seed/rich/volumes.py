@@ -40,6 +40,9 @@ def finish(tenant):
     block, made, of = tenant.block, tenant.block.made, tenant.of
     now = {label: block.ready(volume, "available", "in-use", "awaiting-transfer", "error") for label, volume in made.items()}
     states(tenant, now)
+    # a volume of zeros would look copied in a target that made it anew
+    for label in sorted(set(made) - {"history"}):
+        block.write(now[label]["id"], f"{of(label)} written")
     history = now["history"]
     block.write(history["id"], f"{of('history')} written", OFFSETS[:1])
     taken = block.snapshot(history, of("history-snap"), description="before the second write",
@@ -50,8 +53,6 @@ def finish(tenant):
     block.snapshot(now["data"], of("data-snap"), description="while a server has it")
     for volume in (restored, clone):
         block.ready(volume)
-    for label in ("data", "log", "both", "twin-1", "unnamed", "frozen"):
-        block.write(now[label]["id"], f"{of(label)} written")
     boot_volumes(tenant)
 
 

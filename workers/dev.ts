@@ -142,7 +142,7 @@ async function pumpDev(argv: readonly string[]): Promise<number> {
             coerce: endpointOption('metrics'),
             describe: 'HOST:PORT to serve Prometheus metrics at (/metrics)',
           })
-          .option('log-level', { choices: logLevels, default: 'info' as const, describe: 'How much to log' }),
+          .option('log-level', { choices: logLevels, default: 'warn' as const, describe: 'How much to log' }),
       ({ inMemory, dbFile, port, uiPort, config, metrics, logLevel }) => {
         run = () => runDev({ inMemory, dbFile, port, uiPort, config, metrics, logLevel });
       },

@@ -48,11 +48,14 @@ export function createLog(level: LogLevel, stream: DestinationStream = stderrFor
   );
 }
 
+/** What the SDK remarks on and we mean so: the worker for bulk data has no workflows, and nobody here has Nexus. */
+const EXPECTED = /^No (workflows|Nexus services) registered/;
+
 /** Sends the SDK's lines, its native part's and those of workflows and activities, to our log. */
 export function temporalLogger(log: Logger): TemporalLogger {
   const write = (level: string, message: string, meta: object = {}) => {
     const known = logLevels.find((each) => each === level.toLowerCase()) ?? 'info';
-    log[known](meta, message);
+    log[EXPECTED.test(message) ? 'debug' : known](meta, message);
   };
   return {
     log: write,

@@ -138,5 +138,7 @@ function isQuota(body: ErrorBody): boolean {
 }
 
 function isPassingState(body: ErrorBody): boolean {
-  return REFUSED_FOR_STATE.test(body.message) && PASSING_STATE.test(body.message);
+  // Glance names the present state first: "status transition from active to saving" will never be allowed.
+  const message = body.message.replace(/(status transition from \S+) to \S+/i, '$1');
+  return REFUSED_FOR_STATE.test(message) && PASSING_STATE.test(message);
 }

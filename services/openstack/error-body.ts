@@ -20,7 +20,10 @@ export function readErrorBody(text: string, statusText: string): ErrorBody {
   const json = parseObject(text);
   if (json === undefined) {
     const isHtml = /^\s*<(!doctype|html|head|body|\?xml)/i.test(text);
-    return { message: oneLine(isHtml ? htmlWords(text) : text) || statusText, isHtml };
+    const words = oneLine(isHtml ? htmlWords(text) : text);
+    // webob's pages say "409 Conflict" as title and as heading before they come to the point.
+    const point = words.replace(new RegExp(`^(\\d{3} ${statusText}\\s*)+`, 'i'), '');
+    return { message: point || words || statusText, isHtml };
   }
   const first = Array.isArray(json.errors) ? json.errors.find(isObject) : undefined;
   if (first) {

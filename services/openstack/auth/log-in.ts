@@ -30,14 +30,17 @@ export async function logIn(
     return await login(api, credentials, scope);
   } catch (error) {
     throw isApiError(error, 'authentication', 'not-found')
-      ? new ApiError({ ...error.details, kind: 'authentication', hint: hintFor(api, credentials) })
+      ? new ApiError({ ...error.details, kind: 'authentication', hint: hintFor(api, credentials, scope) })
       : error;
   }
 }
 
-function hintFor(api: IdentityApi, credentials: Credentials): string {
+function hintFor(api: IdentityApi, credentials: Credentials, scope: Scope): string {
   switch (credentials.kind) {
     case 'password': {
+      if (scope.kind === 'project' && 'id' in scope.project) {
+        return `check user name and password of cloud ${api.cloud}, and that the user has a role in project ${scope.project.id}`;
+      }
       const project = api.version === 'v3' ? 'project and domains' : 'tenant';
       return `check user name, password, ${project} of cloud ${api.cloud}`;
     }

@@ -31,7 +31,7 @@ describe('the reason of an error', () => {
     [
       'Glance in HTML',
       '<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1>No image &quot;7&quot;<br /></body></html>',
-      '404 Not Found 404 Not Found No image "7"',
+      'No image "7"',
     ],
     [
       'Glance in JSON',
@@ -136,6 +136,7 @@ describe('the kind of an error', () => {
     ],
     [409, { message: 'Image status transition from saving to saving is not allowed<br /><br />' }, 'busy'],
     [409, { message: 'Image 7 already exists<br /><br />' }, 'conflict'],
+    [409, { message: 'Image status transition from active to saving is not allowed' }, 'conflict'],
     [409, { errors: [{ code: 'placement.concurrent_update', detail: 'generation conflict' }] }, 'busy'],
     [
       400,

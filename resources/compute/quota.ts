@@ -80,8 +80,10 @@ async function limits(reader: Reader, service: string, projectId: string, api: Q
     const own = numbers(await api.quotas(projectId));
     return { own, defaults: await defaultsOf(reader, service, projectId, api, own) };
   } catch (error) {
-    if (!isApiError(error, 'forbidden', 'not-found')) throw error;
-    reader.note(`not allowed to read ${service} quotas of other projects`, 'quota');
+    // `invalid`: Nova from Pike on asks Keystone v3 whether the project exists, and says no where only v2.0 is served.
+    if (!isApiError(error, 'forbidden', 'not-found', 'invalid')) throw error;
+    const why = error.kind === 'forbidden' ? 'not allowed to read' : 'the cloud does not tell';
+    reader.note(`${why} ${service} quotas of ${projectId}: ${error.details.reason}`, 'quota');
     return NO_LIMITS;
   }
 }

@@ -55,6 +55,7 @@ interface BulkAddress {
 }
 
 interface OwnAddress {
+  readonly id: number;
   readonly ip: string;
   readonly pool: string;
   readonly fixed_ip: string | null;
@@ -103,15 +104,23 @@ export class NovaNetwork {
       }));
   }
 
-  /** Addresses of the project that the login is scoped to. */
+  /**
+   * Addresses of the project that the login is scoped to. The list says of attached addresses that they are free (seen on
+   * Pike); each read by its id tells the truth.
+   */
   async ownFloatingIps(projectId: string | undefined): Promise<readonly NovaNetworkFloatingIp[]> {
     const { floating_ips } = await this.client.get<{ floating_ips: readonly OwnAddress[] }>('os-floating-ips');
-    return floating_ips.map((item) => ({
-      address: item.ip,
-      pool: item.pool,
-      projectId,
-      fixedIp: item.fixed_ip ?? undefined,
-      serverId: item.instance_id ?? undefined,
-    }));
+    return Promise.all(
+      floating_ips.map(async ({ id }) => {
+        const { floating_ip } = await this.client.get<{ floating_ip: OwnAddress }>(`os-floating-ips/${id}`);
+        return {
+          address: floating_ip.ip,
+          pool: floating_ip.pool,
+          projectId,
+          fixedIp: floating_ip.fixed_ip ?? undefined,
+          serverId: floating_ip.instance_id ?? undefined,
+        };
+      }),
+    );
   }
 }

@@ -6,24 +6,28 @@ import type { Problem } from './problems.ts';
  * A cloud is described by layers: clouds-public.yaml, clouds.yaml, secure.yaml, the OS_* environment, and the entry of
  * pumphouse.yaml on top. Here each is brought to one spelling of its keys, and one is laid over another.
  */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  tenant: 'project',
-  tenant_name: 'project',
-  project_name: 'project',
-  tenant_id: 'project_id',
-  user_domain_name: 'user_domain',
-  project_domain_name: 'project_domain',
-  domain_name: 'domain',
-  default_domain_name: 'default_domain',
-  region_name: 'region',
-};
+const SYNONYMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    tenant: 'project',
+    tenant_name: 'project',
+    project_name: 'project',
+    tenant_id: 'project_id',
+    user_domain_name: 'user_domain',
+    project_domain_name: 'project_domain',
+    domain_name: 'domain',
+    default_domain_name: 'default_domain',
+    region_name: 'region',
+  }),
+);
 /** Spellings of other tools and older times: understood in their files, unknown keys in ours. */
-const FOREIGN_SYNONYMS: Readonly<Record<string, string>> = { auth_token: 'token', endpoint_type: 'interface' };
+const FOREIGN_SYNONYMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ auth_token: 'token', endpoint_type: 'interface' }),
+);
 
 const ENDPOINT_OVERRIDE = /^([a-z0-9_]+)_endpoint_override$/;
 
 export function canonicalKey(key: string): string {
-  return SYNONYMS[key] ?? key;
+  return SYNONYMS.get(key) ?? key;
 }
 
 /** An entry of pumphouse.yaml: each key in its one spelling, `auth:` and `*_endpoint_override` put in their place. */
@@ -43,8 +47,8 @@ export function canonicalEntry(entry: LocatedMap, problems: Problem[]): LocatedM
   for (const [name, given] of entry.entries) {
     if (name !== 'auth' || given.value.kind !== 'map') put(name, given);
     else {
-      const unknown = [...given.value.entries].filter(([key]) => !(key in authShape));
-      for (const [key, inner] of given.value.entries) if (key in authShape) put(key, inner);
+      const unknown = [...given.value.entries].filter(([key]) => !Object.hasOwn(authShape, key));
+      for (const [key, inner] of given.value.entries) if (Object.hasOwn(authShape, key)) put(key, inner);
       if (unknown.length > 0) keys.set('auth', { ...given, value: { ...given.value, entries: new Map(unknown) } });
     }
   }
@@ -65,7 +69,7 @@ export function canonicalForeign(entry: LocatedMap): LocatedMap {
       if (empty || name === 'auth' || name === 'name' || name === 'cloud') continue;
       const service = ENDPOINT_OVERRIDE.exec(name)?.[1]?.replaceAll('_', '-');
       if (service !== undefined) overrides.set(service, given);
-      const key = FOREIGN_SYNONYMS[name] ?? canonicalKey(name);
+      const key = FOREIGN_SYNONYMS.get(name) ?? canonicalKey(name);
       if (isCloudKey(key)) keys.set(key, key === 'interface' ? withoutUrlSuffix(given) : given);
     }
   }
@@ -73,7 +77,7 @@ export function canonicalForeign(entry: LocatedMap): LocatedMap {
 }
 
 function isCloudKey(key: string): boolean {
-  return key in cloudSchema.shape && !key.startsWith('fuel_') && key !== 'limits' && key !== 'endpoints';
+  return Object.hasOwn(cloudSchema.shape, key) && !key.startsWith('fuel_') && key !== 'limits' && key !== 'endpoints';
 }
 
 function age(key: string): number {

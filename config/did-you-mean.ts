@@ -1,34 +1,36 @@
 import { distance } from 'fastest-levenshtein';
 
 /** What people call things here that have another name: found by meaning, not by spelling. */
-const OTHER_WORDS: Readonly<Record<string, string>> = {
-  url: 'auth_url',
-  endpoint: 'auth_url',
-  user: 'username',
-  user_name: 'username',
-  login: 'username',
-  pass: 'password',
-  passwd: 'password',
-  auth_token: 'token',
-  endpoint_type: 'interface',
-  sources: 'source',
-  targets: 'target',
-  destination: 'target',
-  host: 'hosts',
-  tenant: 'project',
-  instance: 'server',
-  instances: 'server',
-  ipmi: 'bmc',
-  ip: 'address',
-  mac: 'macs',
-  timeout: 'time_limit',
-};
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    url: 'auth_url',
+    endpoint: 'auth_url',
+    user: 'username',
+    user_name: 'username',
+    login: 'username',
+    pass: 'password',
+    passwd: 'password',
+    auth_token: 'token',
+    endpoint_type: 'interface',
+    sources: 'source',
+    targets: 'target',
+    destination: 'target',
+    host: 'hosts',
+    tenant: 'project',
+    instance: 'server',
+    instances: 'server',
+    ipmi: 'bmc',
+    ip: 'address',
+    mac: 'macs',
+    timeout: 'time_limit',
+  }),
+);
 
 /** The known word that was most likely meant, if one is near enough. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const words = [...known];
   const lower = word.toLowerCase();
-  const meant = OTHER_WORDS[lower];
+  const meant = OTHER_WORDS.get(lower);
   if (meant !== undefined && words.includes(meant)) return meant;
   const ranked = words
     .map((candidate) => ({ candidate, edits: distance(lower, candidate.toLowerCase()) }))

@@ -54,17 +54,19 @@ export const integer = (description: string, minimum: number, maximum: number) =
     },
   );
 
-const TRUTH: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  false: false,
-  no: false,
-  off: false,
-};
+const TRUTH: ReadonlyMap<string, boolean> = new Map(
+  Object.entries({
+    true: true,
+    yes: true,
+    on: true,
+    false: false,
+    no: false,
+    off: false,
+  }),
+);
 
 export const boolean = (description: string) =>
-  parsed(description, orPlaceholder({ type: 'boolean' }), 'true or false', (value) => TRUTH[value.toLowerCase()]);
+  parsed(description, orPlaceholder({ type: 'boolean' }), 'true or false', (value) => TRUTH.get(value.toLowerCase()));
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(\d{1,6})(ms|s|m|h|d)$/;

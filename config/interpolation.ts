@@ -46,7 +46,7 @@ function interpolateScalar(scalar: LocatedScalar, env: Environment, problems: Pr
     if (!/^[A-Za-z_]\w*$/.test(inner)) {
       return fail(`"\${…}" must hold the name of an environment variable or file:PATH`, 'write "$$" for a dollar sign');
     }
-    const found = env[inner];
+    const found = Object.hasOwn(env, inner) ? env[inner] : undefined;
     if (found !== undefined) return found;
     return fail(`environment variable ${inner} is not set`, 'set it, or write "$$" for a dollar sign');
   });

@@ -34,7 +34,9 @@ export function validate<T>(schema: z.ZodType<T>, root: Located, problems: Probl
     for (const key of issue.keys) {
       const guess = nearest(key, known);
       if (guess !== undefined) meant.add(childPath(node.origin.keyPath, guess));
-      const origin = node.kind === 'map' ? (node.entries.get(key)?.key ?? node.origin) : node.origin;
+      const place = node.kind === 'map' ? (node.entries.get(key)?.key ?? node.origin) : node.origin;
+      // `password s3cret: …`: what no key looks like may be a password that slipped, and is not named.
+      const origin = /^[\w-]+$/.test(key) ? place : { ...place, keyPath: node.origin.keyPath };
       found.push(problemAt(origin, 'unknown key', didYouMean(key, known) ?? keysAre(known)));
     }
   }

@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import { childPath, type Located, type LocatedEntry, type LocatedMap, type Origin, problemAt } from './located.ts';
 import type { Problem } from './problems.ts';
-import { meaningOf } from './yaml-syntax.ts';
+import { meaningOf, worthTelling } from './yaml-syntax.ts';
 
 /** Aliases can make a small file grow without end ("billion laughs"): no real configuration comes near this. */
 const MAX_NODES = 100_000;
@@ -41,13 +41,10 @@ export function readYaml(source: SourceText, problems: Problem[]): Located | und
   };
   const broken = [...documents].flatMap((document) => [...document.errors, ...document.warnings]);
   if (broken.length > 0) {
-    const firstOfLine = new Map<number, Problem>();
-    for (const error of broken.toSorted((a, b) => a.pos[0] - b.pos[0])) {
-      const { message, hint } = meaningOf(error.code, source.text, error.pos[0]);
-      const problem = problemAt(originAt(error.pos[0], ''), message, hint);
-      if (!firstOfLine.has(problem.line ?? 0)) firstOfLine.set(problem.line ?? 0, problem);
+    for (const { code, pos } of worthTelling(broken, (offset) => lines.linePos(offset).line)) {
+      const { message, hint } = meaningOf(code, source.text, pos[0]);
+      problems.push(problemAt(originAt(pos[0], ''), message, hint));
     }
-    problems.push(...firstOfLine.values());
     return undefined;
   }
   const [document, second] = documents;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from 'yaml';
+import type { ErrorCode, YAMLError as YamlError } from 'yaml';
 
 interface Said {
   readonly message: string;
@@ -28,9 +28,37 @@ const MEANINGS: Partial<Record<ErrorCode, Said>> = {
     message: 'unexpected text after a complete value, or a line that does not fit the ones above',
     hint: 'quote the whole value, or check the indentation',
   },
+  BLOCK_IN_FLOW: {
+    message: 'a "- item" or "key: value" block inside { } or [ ]',
+    hint: 'close the bracket first, or put a value that begins with > or | in quotes',
+  },
+  BAD_ALIAS: { message: 'a name is missing after * or &', hint: QUOTE },
   BAD_DIRECTIVE: { message: 'a line that begins with % is a YAML directive, and this one is not known' },
   RESOURCE_EXHAUSTION: { message: 'nested too deeply' },
 };
+
+/** Errors that do not throw the reading of the following lines off: each is worth telling. */
+const LOCAL: ReadonlySet<ErrorCode> = new Set([
+  'BAD_SCALAR_START',
+  'TAG_RESOLVE_FAILED',
+  'TAB_AS_INDENT',
+  'BAD_DQ_ESCAPE',
+]);
+
+/** The errors without those that only follow from an earlier one, and one for each line. */
+export function worthTelling(errors: readonly YamlError[], lineOf: (offset: number) => number): readonly YamlError[] {
+  const lines = new Set<number>();
+  let thrownOff = false;
+  return errors
+    .toSorted((a, b) => a.pos[0] - b.pos[0])
+    .filter(({ code, pos }) => {
+      const line = lineOf(pos[0]);
+      if (lines.has(line) || (thrownOff && !LOCAL.has(code))) return false;
+      lines.add(line);
+      thrownOff ||= !LOCAL.has(code);
+      return true;
+    });
+}
 
 /** The meaning of an error at an offset of the text. */
 export function meaningOf(code: ErrorCode, text: string, offset: number): Said {

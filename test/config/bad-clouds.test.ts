@@ -160,6 +160,14 @@ const FILES: readonly BadFile[] = [
     text: `source: [${CLOUD}]\ntarget:\n  - ${CLOUD}\n`,
     says: ['pumphouse.yaml:3:13: target[0].name: the same as source[0].name in line 1; each must be there once'],
   },
+  {
+    what: 'a key that every object of the language has',
+    text: source(`{ ${KEYS}, constructor: x, verify: constructor }`),
+    says: [
+      'pumphouse.yaml:2:67: source[0].constructor: unknown key',
+      'pumphouse.yaml:2:91: source[0].verify: must be true or false, not "constructor"',
+    ],
+  },
 ];
 
 test.each(FILES)('$what is said at its place, in one line', ({ text, says }) => {

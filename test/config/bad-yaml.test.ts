@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type BadFile, CLOUD, source, whatIsSaid } from './bad-file.ts';
+import { type BadFile, CLOUD, KEYS, source, whatIsSaid } from './bad-file.ts';
 
 const FILES: readonly BadFile[] = [
   { what: 'an empty file', text: '', says: ['pumphouse.yaml: the file is empty; give source, target or both'] },
@@ -131,10 +131,25 @@ const FILES: readonly BadFile[] = [
   {
     what: 'a YAML directive',
     text: `%s3cret\nsource: []\n`,
+    says: ['pumphouse.yaml:1:1: a line that begins with % is a YAML directive, and this one is not known'],
+  },
+  {
+    what: 'two values that must be quoted',
+    text: 'source:\n  - name: @a\n    password: `s3cret\n',
     says: [
-      'pumphouse.yaml:1:1: a line that begins with % is a YAML directive, and this one is not known',
-      'pumphouse.yaml:2:1: a quote, bracket, comma, colon or space is missing here or above',
+      'pumphouse.yaml:2:11: a value cannot begin with @, ` or %; put the value in quotes',
+      'pumphouse.yaml:3:15: a value cannot begin with @, ` or %; put the value in quotes',
     ],
+  },
+  {
+    what: 'a bracket that throws off the lines below',
+    text: `source: [${CLOUD}\ntarget: [${CLOUD}]\nhosts: []\nswitches: []\n`,
+    says: ['pumphouse.yaml:2:1: the indentation does not fit what stands above, or a bracket is not closed'],
+  },
+  {
+    what: 'a password that slipped into a key',
+    text: source(`{ ${KEYS}, token s3cret: x }`),
+    says: ['pumphouse.yaml:2:67: source[0]: unknown key'],
   },
 ];
 

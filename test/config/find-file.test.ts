@@ -43,3 +43,8 @@ test('a folder is no file', () => {
   scratch.write('folder/x', '');
   expect(errorLinesOf(() => loaded('folder'))).toEqual(['folder: cannot be read: it is a directory']);
 });
+
+test('a file of Windows reads the same: CRLF and a byte order mark', () => {
+  scratch.write('pumphouse.yaml', `\uFEFF# comment\r\n${file('here')}\r\n`);
+  expect(loaded().sources).toMatchObject([{ name: 'here' }]);
+});

@@ -134,3 +134,28 @@ describe('a file with secrets that others may read', () => {
     return scratch.reload().warnings;
   }
 });
+
+test('a typing error anywhere does not bring a secret into a message', () => {
+  const file = `source:
+  - { name: a, auth_url: "http://h/v3", username: u, password: s3cret, token: "s3cret" }
+target:
+  - name: b
+    password: s3cret
+`;
+  const slips = ['', ' ', ': ', ', ', '"', '}', '$' + '{', '*'];
+  const texts = [...file].flatMap((_, at) => slips.map((slip) => file.slice(0, at) + slip + file.slice(at + 1)));
+  const leaks = texts.filter((text) => {
+    scratch.write('pumphouse.yaml', text);
+    return /s3cr|3cre|cret/.test(errorOf(() => scratch.reload()));
+  });
+  expect(leaks).toEqual([]);
+});
+
+function errorOf(load: () => unknown): string {
+  try {
+    load();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}

@@ -126,7 +126,7 @@ export const server: ResourceType<ServerAttributes> = {
     if (imageId !== undefined) needs('image', imageId, 'boots from');
     for (const volume of volumes) needs('volume', volume.id, volume.isRoot ? 'boots from' : `has as ${volume.device}`);
     interfaces.forEach(({ portId }, index) => {
-      needs('port', portId, `has as interface ${index}`);
+      needs('port', portId, attributes.interfaceOrderKnown ? `has as interface ${index}` : 'has as an interface');
     });
     if (keyName !== undefined) needs('keypair', keypairId(userId, keyName), 'lets in');
     if (serverGroupId !== undefined) needs('server-group', serverGroupId, 'is placed by');

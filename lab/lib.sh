@@ -25,12 +25,14 @@ proc_alive() { # RUN_DIR NAME
 }
 
 # What a process killed with -9 leaves behind: workers of its group, which may
-# still hold its port. The mark in their environment says that they are ours.
-_end_orphans() { # RUN_DIR NAME
-    local leader=0 member
-    read -r leader _ <"$1/$2.pid" || return 0
+# still hold its port. That they write to its log says that they are ours (their
+# environment says nothing: those that set a title overwrite it).
+_end_orphans() { # BASE_DIR NAME
+    local leader=0 member log
+    log=$(realpath -m "$1/log/$2.log")
+    read -r leader _ <"$1/run/$2.pid" || return 0
     for member in $(pgrep -g "$leader" || true); do
-        grep -zqxF "LAB_PROCESS=$1/$2" "/proc/$member/environ" 2>/dev/null || continue
+        [ "$(readlink "/proc/$member/fd/1")" = "$log" ] || [ "$(readlink "/proc/$member/fd/2")" = "$log" ] || continue
         kill -KILL "$member" 2>/dev/null || true
         while [ -n "$(_starttime "$member")" ]; do sleep 0.1; done
     done
@@ -40,9 +42,9 @@ proc_start() { # BASE_DIR NAME CMD...   does nothing when it runs already
     local base=$1 name=$2 pid; shift 2
     mkdir -p "$base/run" "$base/log"
     proc_alive "$base/run" "$name" && return 0
-    [ ! -f "$base/run/$name.pid" ] || _end_orphans "$base/run" "$name"
+    [ ! -f "$base/run/$name.pid" ] || _end_orphans "$base" "$name"
     # fd 9 is the caller's lock, if it holds one: a daemon must not keep it
-    LAB_PROCESS=$base/run/$name setsid "$@" >>"$base/log/$name.log" 2>&1 </dev/null 9>&- &
+    setsid "$@" >>"$base/log/$name.log" 2>&1 </dev/null 9>&- &
     pid=$!
     disown
     echo "$pid $(_starttime "$pid")" >"$base/run/$name.pid"
@@ -58,7 +60,7 @@ proc_stop() { # BASE_DIR NAME [SECONDS]   TERM; after that time KILL for what is
             sleep 0.2
         done
     fi
-    [ ! -f "$base/run/$name.pid" ] || _end_orphans "$base/run" "$name"
+    [ ! -f "$base/run/$name.pid" ] || _end_orphans "$base" "$name"
     rm -f "$base/run/$name.pid"
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { boolean, duration, httpUrl, identityVersion, integer, oneOf, secret, section, text } from './fields.ts';
 
-export const AUTH_TYPES = [
+const AUTH_TYPES = [
   'password',
   'v2password',
   'v3password',

@@ -2,7 +2,7 @@ import type { CloudSettings } from './cloud-settings.ts';
 import type { GateName, MappedName, ResourceTypeName } from './policy-schema.ts';
 import type { Secret } from './secret.ts';
 
-export interface LanBmcSettings {
+interface LanBmcSettings {
   readonly driver: 'ipmi' | 'ipmitool';
   readonly address: string;
   readonly port: number;
@@ -12,7 +12,7 @@ export interface LanBmcSettings {
   readonly cipherSuite?: 3 | 17;
 }
 
-export interface RedfishBmcSettings {
+interface RedfishBmcSettings {
   readonly driver: 'redfish';
   /** URL of the service. */
   readonly address: string;
@@ -21,7 +21,7 @@ export interface RedfishBmcSettings {
   readonly tls: { readonly verify: boolean; readonly cacert?: string };
 }
 
-export interface CommandSettings {
+interface CommandSettings {
   readonly driver: 'command';
   /** Program and arguments. */
   readonly command: readonly string[];

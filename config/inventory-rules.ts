@@ -78,21 +78,21 @@ export class InventoryRules {
 
   #checkSnmp(path: Path): void {
     const has = (key: string): boolean => find(this.#root, [...path, key]) !== undefined;
-    const require = (key: string, hint?: string): void => {
+    const need = (key: string, hint?: string): void => {
       if (!has(key)) this.#report([...path, key], 'missing', hint);
     };
     const version = this.#text([...path, 'version']) ?? (has('username') ? '3' : '2c');
     if (version === '2c') {
-      require('community', 'or give a username for SNMP version 3');
+      need('community', 'or give a username for SNMP version 3');
       return;
     }
-    require('username', 'SNMP version 3 needs a user');
-    if (has('auth_protocol')) require('auth_password');
-    if (has('auth_password')) require('auth_protocol');
-    if (has('priv_protocol')) require('priv_password');
-    if (has('priv_password')) require('priv_protocol');
+    need('username', 'SNMP version 3 needs a user');
+    if (has('auth_protocol')) need('auth_password');
+    if (has('auth_password')) need('auth_protocol');
+    if (has('priv_protocol')) need('priv_password');
+    if (has('priv_password')) need('priv_protocol');
     if (has('priv_protocol') && !has('auth_protocol'))
-      require('auth_password', 'SNMP has no privacy without authentication');
+      need('auth_password', 'SNMP has no privacy without authentication');
   }
 
   #items(section: string): readonly Path[] {

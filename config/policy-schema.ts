@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, integer, nonEmptyList, oneOf, section, text } from './fields.ts';
 
 /** The resource types, in the words of the API (`project`, `server`). */
-export const RESOURCE_TYPES = [
+const RESOURCE_TYPES = [
   'domain',
   'project',
   'user',
@@ -29,7 +29,7 @@ export type ResourceTypeName = (typeof RESOURCE_TYPES)[number];
 const MAPPED_ONLY = ['availability-zone', 'volume-type'] as const;
 export type MappedName = ResourceTypeName | (typeof MAPPED_ONLY)[number];
 
-export const GATES = ['plan', 'delete-source', 'power-off', 'reinstall', 'source-not-empty'] as const;
+const GATES = ['plan', 'delete-source', 'power-off', 'reinstall', 'source-not-empty'] as const;
 export type GateName = (typeof GATES)[number];
 
 /** A map with a fixed set of optional keys, so that an unknown one is found and a near one suggested. */

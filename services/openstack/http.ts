@@ -24,7 +24,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -110,21 +110,18 @@ export class HttpPool {
   async #open(request: HttpRequest, decompress: boolean): Promise<OpenAnswer> {
     const release = await this.#slots.acquire(request.signal);
     const observation = new CallObservation(this.#observers, this.redactor, request);
-    const finish = (end: CallEnd) => {
-      release();
-      observation.finished(end);
-    };
     const abort = new AbortController();
     const watch = new SilenceWatch(this.#limits.idleTimeoutMs, (reason) => abort.abort(reason));
     const onAbort = () => abort.abort(request.signal?.reason);
     request.signal?.addEventListener('abort', onAbort, { once: true });
-    const settle = () => {
+    const finish = (end: CallEnd) => {
       watch.stop();
       request.signal?.removeEventListener('abort', onAbort);
+      release();
+      observation.finished(end);
     };
     const upload = new UploadFailure();
     const translate = (error: unknown): unknown => {
-      settle();
       if (error instanceof ApiError) {
         return error;
       }
@@ -140,7 +137,7 @@ export class HttpPool {
       watch.rest();
       const headers = Object.fromEntries(response.headers.entries());
       const source = response.body as Readable | null;
-      const chunks = translating(watchDownload(source ?? Readable.from([]), watch), translate, settle, observation);
+      const chunks = translating(watchDownload(source ?? Readable.from([]), watch), translate, observation);
       return {
         status: response.status,
         headers,
@@ -208,7 +205,6 @@ class UploadFailure {
 async function* translating(
   chunks: AsyncIterable<Uint8Array>,
   translate: (error: unknown) => unknown,
-  settle: () => void,
   observation: CallObservation,
 ): AsyncGenerator<Uint8Array> {
   try {
@@ -218,8 +214,6 @@ async function* translating(
     }
   } catch (error) {
     throw translate(error);
-  } finally {
-    settle();
   }
 }
 

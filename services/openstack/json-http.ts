@@ -58,7 +58,8 @@ export async function repeating<T>(send: () => Promise<T>, settings: RetrySettin
 }
 
 function pauseAfter(error: unknown, attempt: number, settings: RetrySettings): number | undefined {
-  if (!(error instanceof ApiError) || error.kind === 'busy') {
+  // After a time-out the next try would take as long: that is for the caller to decide, as is waiting for a state to pass.
+  if (!(error instanceof ApiError) || error.kind === 'busy' || error.kind === 'timeout') {
     return undefined;
   }
   const { retry } = error;

@@ -4,6 +4,8 @@ const MASK = '***';
 const REMEMBERED_TOKENS = 32;
 /** Fernet tokens are recognised anywhere, whoever's they are. */
 const FERNET = /\bgAAAA[\w-]{40,}={0,2}/g;
+/** Console addresses carry a token that opens the console. */
+const TOKEN_IN_QUERY = /([?&](?:token|auth_token|access_token)=)[^&"'\s]+/gi;
 const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'x-auth-token',
   'x-subject-token',
@@ -15,7 +17,7 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 ]);
 /** `user_data` is cloud-init's script, which often holds passwords; `blob` is the key of an EC2 credential. */
 const SECRET_KEYS =
-  /^(.*password|.*passwd|adminpass|.*secret|.*secret_key|private_key|auth_key|user_data|blob|access_token|auth_password)$/i;
+  /^(.*password|.*passwd|admin_?pass|.*secret|.*secret_key|private_key|auth_key|user_data|blob|access_token|auth_password)$/i;
 
 /** Takes the secrets of one cloud out of text: those it was told, and whatever looks like a token. */
 export class Redactor {
@@ -39,7 +41,7 @@ export class Redactor {
   }
 
   text(text: string): string {
-    let clean = text.replace(FERNET, MASK);
+    let clean = text.replace(FERNET, MASK).replace(TOKEN_IN_QUERY, `$1${MASK}`);
     for (const value of this.#tokens) {
       clean = clean.replaceAll(value, MASK);
     }

@@ -12,7 +12,7 @@ export interface IdentityApi {
   call(method: 'GET' | 'POST', path: string, options?: IdentityCallOptions): Promise<JsonAnswer>;
 }
 
-export interface IdentityCallOptions {
+interface IdentityCallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }

@@ -1,46 +1,8 @@
-import { type AddressInfo, createServer } from 'node:net';
-import { Readable } from 'node:stream';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_REQUEST_LIMITS, type RequestLimits } from '../../../config/cloud-settings.ts';
-import { HttpPool, type HttpRequest } from '../../../services/openstack/http.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { HttpRequest } from '../../../services/openstack/http.ts';
 import { sendJson } from '../../../services/openstack/json-http.ts';
-import { type Handler, LocalServer } from './local-server.ts';
-
-const opened: { close?: () => void; stop?: () => Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) {
-    one.close?.();
-    await one.stop?.();
-  }
-});
-
-async function serve(handler: Handler): Promise<LocalServer> {
-  const server = await LocalServer.start(handler);
-  opened.push(server);
-  return server;
-}
-
-function poolWith(limits: Partial<RequestLimits> = {}): HttpPool {
-  const pool = new HttpPool({ ...DEFAULT_REQUEST_LIMITS, ...limits }, { verify: true });
-  opened.push(pool);
-  return pool;
-}
-
-function request(url: string, over: Partial<HttpRequest> = {}): HttpRequest {
-  return { cloud: 'old', service: 'image', method: 'GET', url: new URL(url), headers: {}, ...over };
-}
-
-/** The port of a server that takes connections and neither reads nor writes. */
-async function deafServer(): Promise<number> {
-  const deaf = createServer((socket) => {
-    socket.pause().on('error', () => undefined);
-    opened.push({ close: () => socket.destroy() });
-  });
-  await new Promise<void>((listening) => deaf.listen(0, '127.0.0.1', listening));
-  opened.push({ close: () => deaf.close() });
-  return (deaf.address() as AddressInfo).port;
-}
+import { deafServer, poolWith, request, serve } from './http-pool.ts';
+import { LocalServer } from './local-server.ts';
 
 /** A promise that a test settles from outside. */
 function gate(): { opened: Promise<void>; open: () => void } {
@@ -239,96 +201,5 @@ describe('a redirect', () => {
     await expect(poolWith().text(request(server.origin))).rejects.toMatchObject({
       details: { reason: 'the server redirects in circles' },
     });
-  });
-});
-
-describe('a stream', () => {
-  const megabyte = Buffer.alloc(1024 * 1024, 7);
-
-  it('brings bytes as they come and holds its slot until they are read', async () => {
-    const server = await serve(({ path }, response) => {
-      if (path === '/data') {
-        response.end(megabyte);
-        return undefined;
-      }
-      return { body: {} };
-    });
-    const pool = poolWith({ maxConcurrentRequests: 1 });
-    const answer = await pool.stream(request(`${server.origin}/data`));
-    const next = pool.text(request(`${server.origin}/next`));
-    expect(server.calls('GET', '/next')).toHaveLength(0);
-    expect(Buffer.concat(await answer.body.toArray()).equals(megabyte)).toBe(true);
-    await next;
-  });
-
-  it('that its reader leaves early frees the slot', async () => {
-    const server = await serve(({ path }, response) => {
-      if (path === '/data') {
-        response.write(megabyte);
-        return undefined;
-      }
-      return { body: {} };
-    });
-    const pool = poolWith({ maxConcurrentRequests: 1 });
-    const answer = await pool.stream(request(`${server.origin}/data`));
-    answer.body.destroy();
-    await expect(pool.text(request(server.origin))).resolves.toMatchObject({ status: 200 });
-  });
-
-  it('whose reader is slow is not taken for a silent server', async () => {
-    const server = await serve((_request, response) => {
-      response.end(megabyte);
-      return undefined;
-    });
-    const answer = await poolWith({ idleTimeoutMs: 30 }).stream(request(server.origin));
-    await new Promise((later) => setTimeout(later, 120));
-    expect(Buffer.concat(await answer.body.toArray())).toHaveLength(megabyte.length);
-  });
-
-  it('that breaks off fails with an API error', async () => {
-    const server = await serve((_request, response) => {
-      response.writeHead(200, { 'content-length': String(megabyte.length) });
-      response.write(megabyte.subarray(0, 1000), () => response.destroy());
-      return undefined;
-    });
-    const answer = await poolWith().stream(request(server.origin));
-    await expect(answer.body.toArray()).rejects.toMatchObject({ kind: 'network' });
-  });
-
-  it('is sent with its length, without being buffered', async () => {
-    const server = await serve(({ body, headers }) => ({
-      body: { got: body.length, said: headers['content-length'] },
-    }));
-    const parts = Array.from({ length: 10 }, () => Buffer.from('x'.repeat(100_000)));
-    const headers = { 'content-length': '1000000' };
-    const answer = await poolWith().text(
-      request(server.origin, { method: 'PUT', headers, body: Readable.from(parts) }),
-    );
-    expect(JSON.parse(answer.text)).toEqual({ got: 1_000_000, said: '1000000' });
-  });
-
-  it('that fails at its source gives the error of the source, not of this cloud', async () => {
-    const server = await serve(() => ({ body: {} }));
-    const body = Readable.from(
-      (async function* () {
-        yield Buffer.from('x');
-        throw new Error('the other cloud went away');
-      })(),
-    );
-    const sent = poolWith().text(request(server.origin, { method: 'PUT', headers: { 'content-length': '10' }, body }));
-    await expect(sent).rejects.toThrow('the other cloud went away');
-  });
-
-  it('that the server does not take ends with the idle time-out', async () => {
-    const port = await deafServer();
-    const endless = Readable.from(
-      (function* () {
-        for (;;) yield megabyte;
-      })(),
-    );
-    const sent = poolWith({ idleTimeoutMs: 60 }).text(
-      request(`http://127.0.0.1:${port}/`, { method: 'PUT', body: endless }),
-    );
-    await expect(sent).rejects.toMatchObject({ kind: 'timeout' });
   });
 });

@@ -1,17 +1,9 @@
 import { Readable } from 'node:stream';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createServiceClient, type ServiceType, Session } from '../../../services/openstack/index.ts';
 import { LocalCloud, type LocalCloudOptions } from './local-cloud.ts';
 import type { Handler } from './local-server.ts';
-
-const opened: { stop?: () => Promise<void>; close?: () => void }[] = [];
-
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) {
-    one.close?.();
-    await one.stop?.();
-  }
-});
+import { opened } from './opened.ts';
 
 async function client(service: ServiceType, routes: Handler, options: LocalCloudOptions = {}) {
   const catalog = [

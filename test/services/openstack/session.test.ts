@@ -1,19 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../config/secret.ts';
 import { createServiceClient, Session, type SessionOptions } from '../../../services/openstack/index.ts';
 import { LocalCloud, type LocalCloudOptions } from './local-cloud.ts';
 import type { Reply } from './local-server.ts';
+import { opened } from './opened.ts';
 
 const MINUTE_MS = 60_000;
 const catalog = [{ type: 'network', at: '/net' }];
-const opened: { stop?: () => Promise<void>; close?: () => void }[] = [];
-
-afterEach(async () => {
-  for (const one of opened.splice(0)) {
-    one.close?.();
-    await one.stop?.();
-  }
-});
 
 async function cloudWith(options: LocalCloudOptions = {}, routes: Record<string, () => Reply> = {}) {
   const cloud = await LocalCloud.start({
@@ -126,6 +119,15 @@ describe('a session', () => {
       kind: 'unavailable',
       retry: { when: 'back-off' },
     });
+  });
+
+  it('asks a silent server no second time: that would take as long again', async () => {
+    const silence = new Promise<undefined>(() => undefined);
+    const cloud = await cloudWith({ routes: ({ path }) => (path.endsWith('/networks') ? silence : undefined) });
+    const limits = { maxConcurrentRequests: 4, connectTimeoutMs: 5_000, idleTimeoutMs: 300 };
+    const { network } = sessionOf(cloud, {}, { limits });
+    await expect(network.get('/networks')).rejects.toMatchObject({ kind: 'timeout', retry: { when: 'back-off' } });
+    expect(cloud.server.calls('GET', '/net/v2.0/networks')).toHaveLength(1);
   });
 
   it('leaves a long wait that the server asks for to the caller', async () => {

@@ -2,10 +2,11 @@ import type { CloudSettings, EndpointInterface, Scope } from '../../config/cloud
 import type { Secret } from '../../config/secret.ts';
 import { abortable } from './abortable.ts';
 import { ApiError, isApiError } from './api-error.ts';
+import type { IdentityVersion } from './auth/identity-api.ts';
 import { IdentityGateway } from './auth/identity-gateway.ts';
 import { learnSecrets } from './auth/known-secrets.ts';
 import type { Login, WhoAmI } from './auth/login.ts';
-import { Catalog, type CatalogService } from './catalog.ts';
+import { Catalog, type CatalogService, type EndpointAddress } from './catalog.ts';
 import { classifyAnswer } from './classify.ts';
 import { callOf, HttpPool, type HttpRequest, type HttpStreamAnswer } from './http.ts';
 import {
@@ -87,7 +88,8 @@ export class Session {
     const identity = await this.#shared.identity.endpoint(this.#settings);
     const read = (url: URL) => this.request({ service, method: 'GET', url, headers: {} });
     if (service === 'identity') {
-      const address = over === undefined ? catalog.override('identity') : catalog.find('identity', over);
+      const address =
+        over === undefined ? catalog.override('identity') : identityAddress(catalog, identity.version, over);
       // The address that we logged in at is known to work, which the catalogue's internal one may not.
       return address === undefined
         ? { url: identity.root.href.replace(/\/+$/, ''), microversions: undefined }
@@ -174,6 +176,15 @@ export class Session {
     this.#readyToken = undefined;
     return this.#shared.identity.logIn(this.#settings, readyToken);
   }
+}
+
+/** v3 is the same on every interface, so one that is missing does no harm; v2.0's admin calls exist on `admin` alone. */
+function identityAddress(
+  catalog: Catalog,
+  version: IdentityVersion,
+  over: EndpointInterface,
+): EndpointAddress | undefined {
+  return version === 'v2.0' ? catalog.require('identity', over) : catalog.find('identity', over);
 }
 
 function share(settings: CloudSettings, options: SessionOptions): Shared {

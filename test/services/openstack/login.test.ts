@@ -155,6 +155,14 @@ describe('logging in at v2.0', () => {
   });
 });
 
+it("a v2.0 cloud that names no administrators' address says so when one is needed", async () => {
+  const cloud = await cloudWith({ versions: ['v2.0'], catalog: [{ type: 'identity', at: '/v2.0' }] });
+  const admin = createServiceClient(login(cloud, '/v2.0'), 'identity', { interface: 'admin' });
+  await expect(admin.get('/users')).rejects.toThrow(
+    'old: identity: cloud old offers no admin endpoint of it; it has: public',
+  );
+});
+
 describe.each(['v3', 'v2.0'] as const)('a login at %s that names no project', (version) => {
   const scope = { kind: 'default' } as const;
 

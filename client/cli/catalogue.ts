@@ -13,14 +13,14 @@ export interface Offer {
   readonly urls: Readonly<Record<string, string>>;
   /** Of the API in use: `2.1`, `3`. */
   readonly version?: string;
-  /** `2.1 to 2.93`. */
+  /** `2.1-2.93`. */
   readonly microversions?: string;
 }
 
 export const OFFER_COLUMNS = [
   column<Offer>('cloud', ({ cloud }) => cloud),
   column<Offer>('type', ({ type }) => type),
-  column<Offer>('name', ({ name }) => name),
+  column<Offer>('name', ({ name }) => name, { shown: 'long' }),
   column<Offer>('region', ({ region }) => region),
   column<Offer>('version', ({ version }) => version),
   column<Offer>('microversions', ({ microversions }) => microversions),
@@ -92,7 +92,7 @@ async function versionOf({ session }: Cloud, type: ServiceType): Promise<Version
     return {
       origin: new URL(url).origin,
       version,
-      ...(microversions === undefined ? {} : { microversions: `${microversions.min} to ${microversions.max}` }),
+      ...(microversions === undefined ? {} : { microversions: `${microversions.min}-${microversions.max}` }),
     };
   } catch (error) {
     // The catalogue is shown whatever a single service does; a later command that needs the service tells why.

@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   cloudFromEnvironment,
   loadConfiguration,
+  type Problem,
   selectCloud,
 } from '../../config/index.ts';
 import type { Context } from './command.ts';
@@ -95,7 +96,7 @@ type Given = { readonly cloud: CloudSettings } | { readonly configuration: Confi
 function chosen(choice: CloudChoice, context: Context): Given {
   const { env, cwd } = context;
   const { cloud, source, target, 'os-cloud': osCloud } = choice;
-  if (osCloud !== undefined) return { cloud: cloudFromEnvironment({ ...env, OS_CLOUD: osCloud }, { cwd }) };
+  if (osCloud !== undefined) return { cloud: fromCloudsYaml(osCloud, context) };
   const fromFile = [cloud, source, target].some((value) => value !== undefined);
   if (!fromFile && meansEnvironment(choice, context)) return { cloud: cloudFromEnvironment(env, { cwd }) };
   const configuration = readConfiguration(choice.config, context);
@@ -106,6 +107,19 @@ function chosen(choice: CloudChoice, context: Context): Given {
   ] as const)
     if (asked !== undefined) return { cloud: selectCloud(configuration, role, asked === true ? undefined : asked) };
   return { configuration };
+}
+
+/** `--os-cloud` is OS_CLOUD by another way: what is wrong with it is told of the option. */
+function fromCloudsYaml(name: string, { env, cwd }: Context): CloudSettings {
+  try {
+    return cloudFromEnvironment({ ...env, OS_CLOUD: name }, { cwd });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const isName = ({ keyPath, line }: Problem) => keyPath === 'OS_CLOUD' && line === undefined;
+    throw new ConfigurationError(
+      error.problems.map((problem) => (isName(problem) ? { ...problem, file: '--os-cloud', keyPath: '' } : problem)),
+    );
+  }
 }
 
 /** Nothing says where the configuration is, nothing is where it usually is, and OS_* names or describes a cloud. */

@@ -39,8 +39,10 @@ export function parse(program: Program, argv: readonly string[], settings: Parse
   const args = withoutShortcuts(program, argv);
   const { group, command, argv: parsed } = find(program, args);
   if (parsed.version === true) return { kind: 'text', text: `${settings.version}\n` };
-  if (parsed.help === true) return { kind: 'text', text: helpText(program, group, command, settings.columns) };
-  if (command === undefined) throw noCommand(program, group, parsed);
+  const isNamed = command !== undefined || wordsOf(parsed).length === (group === '' ? 0 : 1);
+  if (parsed.help === true && isNamed)
+    return { kind: 'text', text: helpText(program, group, command, settings.columns) };
+  if (command === undefined) throw noCommand(program, group, parsed, args);
   try {
     const values = readValues(command, GLOBAL_OPTIONS, rawArguments(command, parsed, args));
     command.check(values);
@@ -136,7 +138,7 @@ function withoutShortcuts(program: Program, argv: readonly string[]): readonly s
 
 function rawArguments(command: Command, argv: RawValues, args: readonly string[]): RawArguments {
   const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options };
-  const { _: words, $0: _program, ...named } = argv;
+  const { _: _words, $0: _program, ...named } = argv;
   const options = Object.fromEntries(Object.entries(named).filter(([name]) => !(name in command.positionals)));
   for (const name of Object.keys(options)) if (!Object.hasOwn(specs, name)) throw unknownOption(name, specs, args);
   for (const word of args) {
@@ -145,8 +147,13 @@ function rawArguments(command: Command, argv: RawValues, args: readonly string[]
   }
   const placed = Object.keys(command.positionals).flatMap((name) => (name in argv ? [String(argv[name])] : []));
   // What stands behind `--` is left over here also when a positional is still free.
-  const rest = (Array.isArray(words) ? words : []).slice(command.name.split(' ').length).map(String);
+  const rest = wordsOf(argv).slice(command.name.split(' ').length);
   return { options, positionals: [...placed, ...rest] };
+}
+
+/** What is neither an option nor a named positional. */
+function wordsOf(argv: RawValues): readonly string[] {
+  return Array.isArray(argv._) ? argv._.map(String) : [];
 }
 
 function unknownOption(name: string, specs: OptionSpecs, args: readonly string[]): UsageError {
@@ -158,11 +165,15 @@ function unknownOption(name: string, specs: OptionSpecs, args: readonly string[]
   return new UsageError(`unknown option ${shown}${hint}`);
 }
 
-function noCommand(program: Program, group: string, argv: RawValues): UsageError {
+function noCommand(program: Program, group: string, argv: RawValues, args: readonly string[]): UsageError {
   const names = namesBelow(program, group === '' ? '' : `${group} `);
-  const word = (Array.isArray(argv._) ? argv._ : []).map(String)[group === '' ? 0 : 1];
+  const word = wordsOf(argv)[group === '' ? 0 : 1];
   const list = `it is one of ${names.join(', ')}`;
-  if (word === undefined) return inGroup(group, new UsageError(`no command is given; ${list}`));
+  const known = new Set(['_', '$0', ...program.commands.flatMap(({ options }) => Object.keys(options))]);
+  const unknown = Object.keys(argv).find((name) => !known.has(name) && !Object.hasOwn(GLOBAL_OPTIONS, name));
+  if (word === undefined && unknown !== undefined) return unknownOption(unknown, GLOBAL_OPTIONS, args);
+  if (word === undefined)
+    return inGroup(group, new UsageError(`no command is given; it comes before its options; ${list}`));
   return inGroup(
     group,
     new UsageError(`unknown command ${JSON.stringify(word)}${suggestion(word, names) || `; ${list}`}`),

@@ -3,12 +3,14 @@ import { renderTable } from './output/table.ts';
 
 const HEADINGS = ['Cloud', 'Service', 'Call', 'Status', 'Milliseconds', 'Bytes'];
 
+const LONGEST_CALL = 100;
+
 /** The table of `--timing`, with a line for all calls together. */
 export function timingTable(timings: readonly CallTiming[]): string {
   const rows = timings.map(({ cloud, service, method, path, status, durationMs, sizeBytes }) => [
     cloud,
     service,
-    `${method} ${path}`,
+    shortened(`${method} ${path}`),
     status,
     Math.round(durationMs),
     sizeBytes,
@@ -21,4 +23,9 @@ export function timingTable(timings: readonly CallTiming[]): string {
     [...rows, total],
     undefined,
   );
+}
+
+/** Nova and Neutron are asked for many ids at once: nobody reads them here. */
+function shortened(call: string): string {
+  return call.length <= LONGEST_CALL ? call : `${call.slice(0, LONGEST_CALL)}…`;
 }

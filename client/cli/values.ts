@@ -38,15 +38,15 @@ function optionValue(name: string, spec: OptionSpec, raw: unknown): unknown {
       return only === '' ? true : only;
     }
     case 'text':
-      return once(name, filled(name, spec.value, typed))[0];
+      return once(name, filled(name, `--${name} ${spec.value}`, typed))[0];
     case 'texts':
-      return filled(name, spec.value, typed);
+      return filled(name, `--${name} ${spec.value}`, typed);
     case 'choice':
-      return chosen(`--${name}`, spec, once(name, filled(name, 'a value', typed)))[0] ?? spec.standard;
+      return chosen(`--${name}`, spec, once(name, filled(name, wordsOf(spec), typed)))[0] ?? spec.standard;
     case 'choices':
-      return chosen(`--${name}`, spec, filled(name, 'a value', typed));
+      return chosen(`--${name}`, spec, filled(name, wordsOf(spec), typed));
     case 'number':
-      return once(name, filled(name, spec.value, typed)).map((text) => wholeNumber(name, text))[0];
+      return once(name, filled(name, `--${name} ${spec.value}`, typed)).map((text) => wholeNumber(name, text))[0];
     default:
       return spec satisfies never;
   }
@@ -61,20 +61,28 @@ function filled(name: string, value: string, typed: readonly unknown[]): readonl
   return typed.map((item) => {
     const text = typeof item === 'string' ? item.trim() : '';
     if (text !== '') return text;
-    throw new UsageError(`--${name} needs ${value === value.toUpperCase() ? `a value: --${name} ${value}` : value}`);
+    throw new UsageError(`--${name} needs a value: ${value}`);
   });
 }
+
+/** So many words can all be shown. */
+const FEW = 8;
 
 interface Choices {
   readonly choices: readonly string[];
   readonly synonyms?: Readonly<Record<string, string>>;
 }
 
+function wordsOf({ choices }: Choices): string {
+  return choices.length <= FEW ? `one of ${choices.join(', ')}` : `one of ${choices.slice(0, FEW).join(', ')} …`;
+}
+
 function chosen(shown: string, spec: Choices, texts: readonly string[]): readonly string[] {
   return texts.map((text) => {
     const meant = spec.synonyms?.[text] ?? text;
     if (spec.choices.includes(meant)) return meant;
-    const hint = suggestion(text, spec.choices) || `; it is one of ${spec.choices.join(', ')}`;
+    const list = `; it is one of ${spec.choices.join(', ')}`;
+    const hint = spec.choices.length <= FEW ? list : suggestion(text, spec.choices) || list;
     throw new UsageError(`${shown} cannot be ${JSON.stringify(text)}${hint}`);
   });
 }

@@ -61,5 +61,8 @@ async function write(checks: readonly CloudCheck[], output: OutputSettings, { te
     await writeList(terminal, CHECK_COLUMNS, checks, output, true);
     return;
   }
-  for (const each of checks) await writeRecord(terminal, CHECK_COLUMNS, each, output);
+  for (const each of checks) {
+    const known = CHECK_COLUMNS.filter(({ value }) => value(each) !== undefined);
+    await writeRecord(terminal, output.column.length === 0 ? known : CHECK_COLUMNS, each, output);
+  }
 }

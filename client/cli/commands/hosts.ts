@@ -16,10 +16,15 @@ const COLUMNS = [
   column<Host>('status', (host) => host.status),
   column<Host>('disabled_reason', (host) => host.disabledReason, { shown: 'long' }),
   column<Host>('servers', (host) => host.servers),
-  column<Host>('vcpus_used', (host) => host.vcpusUsed),
-  column<Host>('vcpus', (host) => host.vcpus),
-  column<Host>('memory_used_mib', (host) => host.memoryUsedMib),
-  column<Host>('memory_mib', (host) => host.memoryMib),
+  column<Host>('vcpus_usage', (host) => `${host.vcpusUsed}/${host.vcpus}`, { shown: 'table', heading: 'vCPUs' }),
+  column<Host>('vcpus_used', (host) => host.vcpusUsed, { shown: 'data' }),
+  column<Host>('vcpus', (host) => host.vcpus, { shown: 'data' }),
+  column<Host>('memory_usage_mib', (host) => `${host.memoryUsedMib}/${host.memoryMib}`, {
+    shown: 'table',
+    heading: 'Memory MiB',
+  }),
+  column<Host>('memory_used_mib', (host) => host.memoryUsedMib, { shown: 'data' }),
+  column<Host>('memory_mib', (host) => host.memoryMib, { shown: 'data' }),
   column<Host>('disk_used_gib', (host) => host.diskUsedGib, { shown: 'long' }),
   column<Host>('disk_gib', (host) => host.diskGib, { shown: 'long' }),
 ];
@@ -27,7 +32,7 @@ const COLUMNS = [
 export const hostsCommand = defineCommand({
   name: 'hosts',
   summary: 'List the compute hosts of a cloud and what they carry',
-  details: 'Needs an admin of the cloud.',
+  details: 'Needs an admin of the cloud. Tables show what is used and what there is: 3/64.',
   positionals: {},
   options: {
     long: { kind: 'flag', describe: 'Also hypervisor, type, disks and the reason why a host is disabled' },

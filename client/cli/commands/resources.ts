@@ -33,7 +33,7 @@ export const resourcesCommand = defineCommand({
     ...cloudOptions,
     ...listOptions,
   },
-  exclusive: [['nameOrId', 'name', 'host', 'count'], ...CLOUD_EXCLUSIVE],
+  exclusive: [['nameOrId', 'name'], ['nameOrId', 'host'], ['nameOrId', 'count'], ...CLOUD_EXCLUSIVE],
   columns: RESOURCE_COLUMNS.map(({ key }) => key),
   examples: [
     { line: 'pump-cloud resources --count', says: 'What the only source has, in numbers' },
@@ -62,7 +62,7 @@ export const resourcesCommand = defineCommand({
       const { terminal } = context;
       const count = values.count
         ? await writeList(terminal, countColumns(values.long), await counted(reader, found, values.long), values, true)
-        : await writeList(terminal, RESOURCE_COLUMNS, listed(reader, found), values, values.long);
+        : await writeList(terminal, columnsFor(values), listed(reader, found), values, values.long);
       if (count === 0) terminal.talk(`${reader.cloud.name}: nothing found`);
     });
     return 0;
@@ -82,6 +82,12 @@ function selectionOf({ type, host, name }: Wanted, projectId: string | undefined
     ...(name === undefined ? {} : { name }),
     ...(projectId === undefined ? {} : { projectId }),
   };
+}
+
+/** A table of one type needs no column that says so. */
+function columnsFor({ type, format, column }: OutputSettings & Pick<Wanted, 'type'>) {
+  const isSaid = format === 'table' && type.length === 1 && column.length === 0;
+  return isSaid ? RESOURCE_COLUMNS.filter(({ key }) => key !== 'type') : RESOURCE_COLUMNS;
 }
 
 type Pages = AsyncIterable<readonly Resource[]>;

@@ -31,7 +31,7 @@ export const treeCommand = defineCommand({
       required: true,
       describe: 'Type of the resource',
     },
-    nameOrId: { kind: 'text', value: 'name|id', required: true, describe: 'Its name or id' },
+    nameOrId: { kind: 'text', value: 'name|id', required: true, describe: 'Name or id of the resource' },
   },
   options: {
     tenant: { kind: 'text', value: 'NAME|ID', describe: 'The tenant it belongs to, where the name is not unique' },

@@ -1,5 +1,11 @@
 import { suggestion, UsageError } from '../usage-error.ts';
 
+/**
+ * When a column is there without being asked for by name. `long`: only with `--long`, and always in JSON and YAML.
+ * `table`: for people, in tables alone, such as "3/64". `data`: in all formats but tables.
+ */
+export type Shown = 'always' | 'long' | 'table' | 'data';
+
 /** One value of a row: a heading for people, a key that scripts can rely on. */
 export interface Column<Row> {
   /** Key in JSON and YAML, and a name for `--column`: lower case with `_`. */
@@ -7,8 +13,7 @@ export interface Column<Row> {
   readonly heading: string;
   /** Plain data: text, number, boolean, a list or a map of such; undefined where there is none. */
   readonly value: (row: Row) => unknown;
-  /** `long`: only with `--long`, and always in JSON and YAML. */
-  readonly shown: 'always' | 'long';
+  readonly shown: Shown;
   /** Never broken over lines in a table: ids are copied from there. */
   readonly whole: boolean;
 }
@@ -33,7 +38,7 @@ export function headingOf(key: string): string {
 export function column<Row>(
   key: string,
   value: (row: Row) => unknown,
-  options: { readonly shown?: 'long'; readonly whole?: true; readonly heading?: string } = {},
+  options: { readonly shown?: Shown; readonly whole?: true; readonly heading?: string } = {},
 ): Column<Row> {
   const { shown = 'always', whole = false, heading = headingOf(key) } = options;
   return { key, heading, value, shown, whole };
@@ -50,8 +55,8 @@ export function columnsNamed<Row>(
     const found = all.find((candidate) => candidate.key.toLowerCase() === wanted);
     if (found !== undefined) return found;
     const keys = all.map(({ key }) => key);
-    throw new UsageError(
-      `${option} ${JSON.stringify(name)} is unknown${suggestion(wanted, keys)}; the columns are ${keys.join(', ')}`,
-    );
+    const meant = suggestion(wanted, keys);
+    const hint = meant === '' ? '; t' : `${meant} T`;
+    throw new UsageError(`${option} ${JSON.stringify(name)} is unknown${hint}he columns are ${keys.join(', ')}`);
   });
 }

@@ -1,7 +1,7 @@
 import type { OptionSpecs } from '../option.ts';
 import { isGiven } from '../option.ts';
 import { UsageError } from '../usage-error.ts';
-import { type Column, columnsNamed } from './column.ts';
+import { type Column, columnsNamed, type Shown } from './column.ts';
 
 export const LIST_FORMATS = ['table', 'json', 'yaml', 'csv', 'value'] as const;
 export type ListFormat = (typeof LIST_FORMATS)[number];
@@ -54,8 +54,10 @@ export function chosenColumns<Row>(
 ): readonly Column<Row>[] {
   columnsNamed(all, settings['sort-column'], '--sort-column');
   if (settings.column.length > 0) return columnsNamed(all, settings.column);
+  const isTable = settings.format === 'table';
   const everything = long || settings.format === 'json' || settings.format === 'yaml';
-  return all.filter((candidate) => everything || candidate.shown === 'always');
+  const isShown: Readonly<Record<Shown, boolean>> = { always: true, long: everything, table: isTable, data: !isTable };
+  return all.filter(({ shown }) => isShown[shown]);
 }
 
 /** Refuses options that mean nothing in a format which is no list of rows. */

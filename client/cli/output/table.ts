@@ -21,7 +21,9 @@ const FRAME = {
   'right-mid': '+',
   middle: '|',
 };
-const NARROWEST = 10;
+/** Narrower than this, a column is a tower of fragments. */
+const NARROWEST = 6;
+const PADDING = 2;
 const LONGEST_TEXT = 400;
 
 export interface TableColumn {
@@ -65,34 +67,55 @@ function draw(
   colAligns: ('left' | 'right')[],
   colWidths?: number[],
 ): string {
+  const broken = (text: string, index: number) =>
+    colWidths === undefined ? text : brokenAt(text, (colWidths[index] ?? 0) - PADDING);
   const table = new Table({
-    head: columns.map(({ heading }) => heading),
+    head: columns.map(({ heading }, index) => broken(heading, index)),
     chars: FRAME,
     style: { head: [], border: [], compact: true },
     colAligns,
     ...(colWidths === undefined ? {} : { colWidths, wordWrap: true, wrapOnWordBoundary: false }),
   });
-  table.push(...cells.map((row) => [...row]));
+  table.push(...cells.map((row) => row.map(broken)));
   return `${table.toString()}\n`;
 }
 
 /**
- * Takes from the widest columns what is too much. Ids stay whole and no column gets narrower than can be read, so the
- * result may still be too wide.
+ * Takes from the widest columns what is too much. Ids and the words of headings stay whole and no column gets narrower
+ * than can be read, so the result may still be too wide.
  */
 function fitted(columns: readonly TableColumn[], widths: readonly number[], width: number): number[] {
   const result = [...widths];
+  const narrowest = columns.map(({ heading, whole }, index) =>
+    whole ? widths[index]! : Math.max(NARROWEST, ...heading.split(' ').map((word) => word.length)) + PADDING,
+  );
   let surplus = widths.reduce((sum, each) => sum + each, widths.length + 1) - width;
   while (surplus > 0) {
-    const wide = result
-      .map((each, index) => ({ each, index }))
-      .filter(({ each, index }) => each > NARROWEST && columns[index]?.whole !== true)
-      .sort((a, b) => b.each - a.each)[0];
-    if (wide === undefined) break;
-    result[wide.index] = wide.each - 1;
+    const [widest] = [...result.keys()]
+      .filter((at) => result[at]! > narrowest[at]!)
+      .sort((a, b) => result[b]! - result[a]!);
+    if (widest === undefined) break;
+    result[widest] = result[widest]! - 1;
     surplus -= 1;
   }
   return result;
+}
+
+/** Breaks lines behind a space or a sign where there is one. What is still too long is broken by the library. */
+function brokenAt(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => brokenLine(line, width))
+    .join('\n');
+}
+
+function brokenLine(line: string, width: number): string {
+  if (line.length <= width) return line;
+  const space = line.lastIndexOf(' ', width);
+  const sign = Math.max(...['-', '/', ',', '=', ':', '_', '.'].map((each) => line.lastIndexOf(each, width - 1) + 1));
+  // A break near the left edge wastes the line.
+  const at = space > width / 3 ? space : sign > width / 3 ? sign : width;
+  return `${line.slice(0, at)}\n${brokenLine(line.slice(at).trimStart(), width)}`;
 }
 
 /** A table is for reading: user data and keys of many lines are for the data formats. */

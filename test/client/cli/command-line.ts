@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Program } from '../../../client/cli/command.ts';
+import { pumpCloud } from '../../../client/cli/pump-cloud.ts';
+import { run } from '../../../client/cli/run.ts';
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Place {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Width of the window of the person who looks; without it nobody does. */
+  readonly columns?: number;
+  readonly program?: Program;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a command line as a process would, and tells what came out. */
+export async function commandLine(argv: readonly string[], place: Place = {}): Promise<Outcome> {
+  const { env = {}, cwd = tmpdir(), columns, program = pumpCloud, signal } = place;
+  const stdout = new Captured();
+  const stderr = new Captured();
+  const exitCode = await run(program, argv, {
+    stdout,
+    stderr,
+    env: { HOME: '/nowhere', LANG: 'C.UTF-8', ...env },
+    cwd,
+    isTty: columns !== undefined,
+    ...(columns === undefined ? {} : { columns }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+class Captured extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString('utf8');
+    done();
+  }
+}
+
+/** A folder with these files, readable by its owner only; `remove` deletes it. */
+export function folderWith(files: Readonly<Record<string, string>>): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'pumphouse-cli-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text, { mode: 0o600 });
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}

@@ -5,7 +5,9 @@ import type { CatalogService } from './catalog.ts';
 import { Cinder } from './cinder.ts';
 import { createServiceClient } from './create-service-client.ts';
 import { Glance } from './glance.ts';
-import { type Keystone, keystoneOf } from './keystone.ts';
+import type { Keystone } from './keystone.ts';
+import { KeystoneV2 } from './keystone-v2.ts';
+import { KeystoneV3 } from './keystone-v3.ts';
 import { Neutron } from './neutron.ts';
 import { Nova } from './nova.ts';
 import { NovaNetwork } from './nova-network.ts';
@@ -74,8 +76,9 @@ export class Cloud {
       async () => {
         const { identityVersion } = await this.whoAmI();
         const open = createServiceClient(this.session, 'identity');
+        if (identityVersion === 'v3') return new KeystoneV3(open);
         const admin = createServiceClient(this.session, 'identity', { interface: 'admin' });
-        return keystoneOf({ version: identityVersion, public: open, admin: identityVersion === 'v3' ? open : admin });
+        return new KeystoneV2({ public: open, admin });
       },
     );
   }

@@ -1,5 +1,3 @@
-import { KeystoneV2 } from './keystone-v2.ts';
-import { KeystoneV3 } from './keystone-v3.ts';
 import type { ServiceClient } from './service-client.ts';
 
 /** Keystone's objects in v3's shapes; what v2.0 does not have is filled with what it means there. */
@@ -88,12 +86,7 @@ export interface Keystone {
 }
 
 export interface KeystoneEndpoints {
-  readonly version: 'v2.0' | 'v3';
   readonly public: ServiceClient;
   /** v2.0 keeps users, roles and the list of all tenants on its admin endpoint (port 35357). */
   readonly admin: ServiceClient;
-}
-
-export function keystoneOf(endpoints: KeystoneEndpoints): Keystone {
-  return endpoints.version === 'v3' ? new KeystoneV3(endpoints.public) : new KeystoneV2(endpoints);
 }

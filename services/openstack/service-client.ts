@@ -38,6 +38,8 @@ export interface ListOptions extends RequestOptions {
 
 /** One service's API: paths are relative to the versioned endpoint of the catalogue. Every error is an `ApiError`. */
 export interface ServiceClient {
+  /** The cloud's name in the configuration. */
+  readonly cloud: string;
   readonly service: ServiceType;
   /** The endpoint in use, for reports. */
   endpoint(): Promise<string>;

@@ -1,0 +1,9 @@
+// What a program that drives Pumphouse imports: `import { PumphouseClient, connectClient } from 'pumphouse-temporal'`.
+export type { CloudInventory, DiscoveryProgress } from '../workflows/discover-cloud.ts';
+export { connectClient, type TemporalClient } from './connection.ts';
+export {
+  type DiscoverOptions,
+  PumphouseClient,
+  type PumphouseClientOptions,
+  type StartedRun,
+} from './pumphouse-client.ts';

@@ -1,0 +1,149 @@
+import { badRequest, type Call } from '../http/call.ts';
+import { type Json, text } from '../http/json.ts';
+import { requireAdmin } from './dialect.ts';
+import { bindPorts, fail, schedule, transition } from './lifecycle.ts';
+import { wrongState } from './servers.ts';
+import type { Migration, Server } from './state.ts';
+
+function record(call: Call, row: Server, type: Migration['type'], target: string): Migration {
+  const { cloud } = call;
+  const now = cloud.clock.now();
+  return cloud.nova.migrations.add({
+    id: String(cloud.nova.nextMigration++),
+    uuid: cloud.random.uuid(),
+    serverId: row.id,
+    type,
+    status: 'running',
+    source: row.host ?? '',
+    target,
+    createdAt: now,
+    updatedAt: now,
+  });
+}
+
+function end(call: Call, migration: Migration, status: string): void {
+  call.cloud.nova.migrations.change(migration, { status, updatedAt: call.cloud.clock.now() });
+}
+
+function hostFor(call: Call, row: Server, wanted: string | undefined): string | undefined {
+  const { cloud } = call;
+  if (wanted === undefined) return schedule(cloud, { not: row.host });
+  if (cloud.nova.hypervisors.where('host', wanted).length === 0) {
+    throw badRequest(`Compute host ${wanted} could not be found.`);
+  }
+  return wanted;
+}
+
+export function liveMigrate(call: Call, row: Server, given: Json): undefined {
+  const { cloud } = call;
+  requireAdmin(call, 'os-migrate-server:migrate_live');
+  if (row.taskState !== null || (row.vmState !== 'active' && row.vmState !== 'paused')) {
+    throw wrongState(row, 'os-migrateLive');
+  }
+  const target = hostFor(call, row, text(given.host));
+  if (target === row.host) throw badRequest(`Unable to migrate instance (${row.id}) to current host (${row.host}).`);
+  if (target === undefined) {
+    if (call.minor < 34) throw badRequest('No valid host was found. There are not enough hosts available.');
+    // From 2.34 on the scheduler is asked after the answer: the server comes back to ACTIVE where it was.
+    const failed = record(call, row, 'live-migration', '');
+    transition(cloud, row, 'migrating', cloud.settings.durations.migrateMs, () => {
+      end(call, failed, 'error');
+      return {};
+    });
+    return undefined;
+  }
+  const migration = record(call, row, 'live-migration', target);
+  transition(cloud, row, 'migrating', cloud.settings.durations.migrateMs, () => {
+    end(call, migration, 'completed');
+    cloud.nova.servers.change(row, { host: target });
+    bindPorts(cloud, row);
+    return {};
+  });
+  return undefined;
+}
+
+export function migrate(call: Call, row: Server, given: Json): undefined {
+  requireAdmin(call, 'os-migrate-server:migrate');
+  return toVerify(call, row, 'migration', row.flavor, call.minor >= 56 ? text(given.host) : undefined);
+}
+
+export function resize(call: Call, row: Server, given: Json): undefined {
+  const flavor = call.cloud.nova.flavors.get(text(given.flavorRef) ?? '');
+  if (flavor === undefined) throw badRequest(`Flavor ${String(given.flavorRef)} could not be found.`);
+  if (flavor.id === row.flavor.id) throw badRequest('When resizing, instances must change flavor!');
+  return toVerify(call, row, 'resize', { ...flavor }, undefined);
+}
+
+/** Cold migration and resize end in VERIFY_RESIZE and wait there for an answer. */
+function toVerify(
+  call: Call,
+  row: Server,
+  type: 'migration' | 'resize',
+  flavor: Server['flavor'],
+  wanted?: string,
+): undefined {
+  const { cloud } = call;
+  if (row.taskState !== null || (row.vmState !== 'active' && row.vmState !== 'stopped')) {
+    throw wrongState(row, type === 'resize' ? 'resize' : 'migrate');
+  }
+  const target = hostFor(call, row, wanted);
+  if (target === undefined) {
+    const failed = record(call, row, type, '');
+    transition(cloud, row, 'resize_prep', cloud.settings.durations.migrateMs, () => {
+      end(call, failed, 'error');
+      return { fault: { code: 400, message: 'No valid host was found. ', created: cloud.clock.now() } };
+    });
+    return undefined;
+  }
+  const migration = record(call, row, type, target);
+  const old = row.flavor;
+  transition(cloud, row, 'resize_migrating', cloud.settings.durations.migrateMs, () => {
+    end(call, migration, 'finished');
+    cloud.nova.servers.change(row, { host: target, oldFlavor: old, flavor });
+    bindPorts(cloud, row);
+    return { vmState: 'resized' };
+  });
+  return undefined;
+}
+
+export function settleResize(call: Call, row: Server, how: 'confirm' | 'revert'): { status: 204 } | undefined {
+  const { cloud } = call;
+  if (row.vmState !== 'resized' || row.taskState !== null) throw wrongState(row, `${how}Resize`);
+  const migration = cloud.nova.migrations.filter((m) => m.serverId === row.id && m.status === 'finished').at(-1);
+  if (migration !== undefined) end(call, migration, how === 'confirm' ? 'confirmed' : 'reverted');
+  if (how === 'confirm') {
+    cloud.nova.servers.change(row, { vmState: 'active', oldFlavor: null, updatedAt: cloud.clock.now() });
+    return { status: 204 };
+  }
+  const flavor = row.oldFlavor ?? row.flavor;
+  transition(cloud, row, 'resize_reverting', cloud.settings.durations.powerMs, () => {
+    cloud.nova.servers.change(row, { host: migration?.source ?? row.host, flavor, oldFlavor: null });
+    bindPorts(cloud, row);
+    return { vmState: 'active' };
+  });
+  return undefined;
+}
+
+/** Only away from a host that is down. */
+export function evacuate(call: Call, row: Server, given: Json): undefined {
+  const { cloud } = call;
+  requireAdmin(call, 'os-evacuate');
+  const service = cloud.nova.services.where('host', row.host ?? '').find((s) => s.binary === 'nova-compute');
+  if (service?.up === true && !service.forcedDown) {
+    throw badRequest(`Compute service of ${row.host} is still in use.`);
+  }
+  const target = hostFor(call, row, text(given.host));
+  if (target === undefined) {
+    fail(cloud, row, 'No valid host was found. There are not enough hosts available.');
+    return undefined;
+  }
+  const migration = record(call, row, 'evacuation', target);
+  const settled = row.vmState === 'stopped' ? 'stopped' : 'active';
+  transition(cloud, row, 'rebuilding', cloud.settings.durations.migrateMs, () => {
+    end(call, migration, 'done');
+    cloud.nova.servers.change(row, { host: target });
+    bindPorts(cloud, row);
+    return { vmState: settled };
+  });
+  return undefined;
+}

@@ -85,6 +85,10 @@ wait_tcp() { # IP PORT SECONDS WHAT [RUN_DIR NAME]   the last two: give up when 
 }
 
 port_free() { # IP PORT WHAT   to be asked before WHAT is started
+    local holder
     (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null || return 0
-    die "$1:$2, which $3 needs, is in use by another process: $(ss -Hltnp "sport = :$2" | awk '{print $4, $6}' | tr '\n' ' ')"
+    holder=$(ss -Hltnp "sport = :$2" | awk -v ip="$1" '
+        { address = $4; sub(/:[0-9]+$/, "", address) }
+        address == ip || address == "*" || address == "0.0.0.0" || address == "[::]" { print $6; exit }')
+    die "$1:$2, which $3 needs, is in use by another process${holder:+: $holder}"
 }

@@ -87,14 +87,14 @@ start() {
     log "$C: keystone"; start_keystone
     if [ ! -f "$D/.initialized" ]; then
         log "$C: service users and endpoints"
-        python3 -EsB "$ZED/bootstrap.py" "$IP" "$PW_ADMIN" "$PW_SERVICE" "$REGION"
+        PW_ADMIN=$PW_ADMIN PW_SERVICE=$PW_SERVICE python3 -EsB "$ZED/bootstrap.py" "$IP" "$REGION"
         touch "$D/.initialized"
     fi
     log "$C: services"; start_services
     log "$C: waiting for compute hosts"
     map_computes >"$D/log/map-computes.log" 2>&1 & mapping=$!
     # shellcheck disable=SC2086
-    python3 -EsB "$ZED/wait_computes.py" "$IP" "$PW_ADMIN" "$REGION" $COMPUTES ||
+    PW_ADMIN=$PW_ADMIN python3 -EsB "$ZED/wait_computes.py" "$IP" "$REGION" $COMPUTES ||
         die "$C: its compute hosts did not come up; see $D/log/nova-compute-*.log"
     wait $mapping || die "$C: mapping its compute hosts failed; see $D/log/map-computes.log"
     log "$C: up"
@@ -109,10 +109,15 @@ remove_guest_devices() {
     done
 }
 
-wipe() {
+# Guests of libvirt outlive their libvirtd.
+end_guests() {
     local host
-    procs_stop_all "$D" 2
     for host in "$D"/libvirt-*; do [ ! -d "$host" ] || "$ZED/libvirt-host" kill "$host"; done
+}
+
+wipe() {
+    procs_stop_all "$D" 2
+    end_guests
     if [ -S "$SOCK" ]; then remove_guest_devices; drop_databases; fi
     rm -rf "$D"
     log "$C: wiped"
@@ -134,7 +139,7 @@ stop() {
     if [ $# -gt 0 ]; then
         for name; do proc_stop "$D" "$name"; log "$C: $name stopped"; done
     else
-        procs_stop_all "$D"; log "$C: stopped"
+        procs_stop_all "$D"; end_guests; log "$C: stopped"
     fi
 }
 

@@ -42,7 +42,7 @@ init_keystone() {
     schema keystone keystone_manage db_sync
     keystone_manage fernet_setup --keystone-user "$user" --keystone-group "$user"
     keystone_manage credential_setup --keystone-user "$user" --keystone-group "$user"
-    keystone_manage bootstrap --bootstrap-password "$PW_ADMIN" \
+    OS_BOOTSTRAP_PASSWORD=$PW_ADMIN keystone_manage bootstrap \
         --bootstrap-username admin --bootstrap-project-name admin --bootstrap-role-name admin \
         --bootstrap-service-name keystone --bootstrap-region-id "$REGION" \
         --bootstrap-admin-url "$url" --bootstrap-public-url "$url" --bootstrap-internal-url "$url"

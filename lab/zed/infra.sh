@@ -34,9 +34,9 @@ start_db() {
 
 rabbit_definitions() {
     # shellcheck disable=SC2086
-    python3 -EsB - "$PW_RABBIT" $LAB_CLOUDS <<'PY'
+    PW_RABBIT=$PW_RABBIT python3 -EsB - $LAB_CLOUDS <<'PY'
 import base64, hashlib, json, os, sys
-password, clouds = sys.argv[1], sys.argv[2:]
+password, clouds = os.environ["PW_RABBIT"], sys.argv[1:]
 def hashed():
     salt = os.urandom(4)
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()

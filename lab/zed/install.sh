@@ -33,7 +33,7 @@ fi
 # RabbitMQ's installation leaves an epmd behind, by default on every address
 export DEBIAN_FRONTEND=noninteractive ERL_EPMD_ADDRESS=127.0.0.1
 epmd_before=$(pgrep -x epmd || true)
-log "installing:" $missing
+log "installing:$missing"
 apt-get -o DPkg::Lock::Timeout=600 update -qq || cannot "the package archive does not answer; missing:$missing"
 # shellcheck disable=SC2086
 apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confold -qq \

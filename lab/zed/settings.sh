@@ -1,12 +1,14 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034    # others use what is set here
 # Settings of the Zed clouds; sourced, not run.
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ZED=$LAB/zed
 . "$LAB/lib.sh"
-LAB_DIR=${LAB_DIR:-${XDG_STATE_HOME:-$HOME/.local/state}/pumphouse-lab}
+export LAB_DIR=${LAB_DIR:-${XDG_STATE_HOME:-$HOME/.local/state}/pumphouse-lab}
 
 # Debian's own Python and tools, whatever the caller has in front of PATH.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# shellcheck disable=SC2086
 unset PYTHONPATH PYTHONHOME VIRTUAL_ENV ${!OS_@} || true
 
 # settings that last (LAB_SOURCE_COMPUTES=... and the like)

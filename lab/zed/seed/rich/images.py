@@ -61,6 +61,7 @@ def finish(tenant, neighbour):
             call(tenant.session.image, "POST", f"/images/{shared}/members", {"member": project_id})
         if session and have.get(project_id) != "accepted":
             call(session.image, "PUT", f"/images/{shared}/members/{project_id}", {"status": "accepted"})
-    fleeting = tenant.images.find(tenant.of("fleeting"))
-    if fleeting or tenant.of("fleeting") in tenant.ids["images"]:
-        call(tenant.session.image, "DELETE", f"/images/{tenant.ids['images'].pop(tenant.of('fleeting'))}")
+    tenant.images.find(tenant.of("fleeting"))
+    fleeting = tenant.ids["images"].pop(tenant.of("fleeting"), None)
+    if fleeting:
+        call(tenant.session.image, "DELETE", f"/images/{fleeting}")

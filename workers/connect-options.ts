@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { codeOf, reasonOf } from './failure-reason.ts';
 import { StartupError } from './startup-error.ts';
 
 export const DEFAULT_PORT = 7233;
@@ -56,7 +57,7 @@ export function targetFromEnvironment(
       ...(metadata ? { metadata } : {}),
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new StartupError(`the Temporal settings of the environment cannot be used: ${reason}`, 2, { cause: error });
   }
 }
@@ -124,10 +125,6 @@ export interface ServiceConnection {
 /** gRPC status codes (grpc/grpc doc/statuscodes.md) that mean something of their own here. */
 export const grpcStatus = { notFound: 5, permissionDenied: 7, unimplemented: 12, unauthenticated: 16 } as const;
 
-export function grpcCodeOf(error: unknown): number | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
-}
-
 /**
  * Asks for the namespace: the first call that shows whether address, TLS and credentials fit together.
  *
@@ -140,7 +137,7 @@ export async function checkNamespace(connection: ServiceConnection, target: Temp
       connection.workflowService.describeNamespace({ namespace }),
     );
   } catch (error) {
-    const code = grpcCodeOf(error);
+    const code = codeOf(error);
     if (code === grpcStatus.notFound) {
       throw new StartupError(
         `Temporal at ${address} has no namespace "${namespace}": set TEMPORAL_NAMESPACE, or make it with ` +
@@ -157,6 +154,6 @@ export async function checkNamespace(connection: ServiceConnection, target: Temp
         { cause: error },
       );
     }
-    throw unreachable(address, error instanceof Error ? error.message : String(error), error);
+    throw unreachable(address, reasonOf(error), error);
   }
 }

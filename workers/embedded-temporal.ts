@@ -148,12 +148,17 @@ async function startServer(start: Start): Promise<EmbeddedTemporal> {
     origin: binary.origin,
     target,
     ended: server.ended,
-    close: () => end(server, logFile, forget),
+    close: () => end(server, dbFile !== undefined, logFile, forget),
   };
 }
 
-async function end(server: ServerProcess, logFile: string, forget: () => Promise<void>): Promise<void> {
-  await server.end();
+async function end(
+  server: ServerProcess,
+  keepsData: boolean,
+  logFile: string,
+  forget: () => Promise<void>,
+): Promise<void> {
+  await (keepsData ? server.end() : server.end(0));
   await forget();
   await rm(logFile, { force: true });
 }

@@ -1,13 +1,14 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { codeOf } from './failure-reason.ts';
 import { isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts';
 
 const POLL_MS = 200;
 const holderSchema = z.object({ pid: z.number().int().positive(), started: z.string() });
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
+const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
+const isTaken = (error: unknown): boolean => codeOf(error) === 'EEXIST';
 
 async function holderOf(path: string): Promise<ProcessIdentity | undefined> {
   try {

@@ -2,7 +2,8 @@ import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { searchAttributeKeys } from '../workflows/search-attributes.ts';
-import { grpcCodeOf, grpcStatus } from './connect-options.ts';
+import { grpcStatus } from './connect-options.ts';
+import { codeOf, reasonOf } from './failure-reason.ts';
 import { StartupError } from './startup-error.ts';
 
 const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
@@ -22,7 +23,7 @@ function commandsFor(names: readonly string[], namespace: string): string {
 }
 
 function isRefusal(error: unknown): boolean {
-  const code = grpcCodeOf(error);
+  const code = codeOf(error);
   return (
     code === grpcStatus.permissionDenied || code === grpcStatus.unauthenticated || code === grpcStatus.unimplemented
   );
@@ -70,7 +71,7 @@ async function add(connection: Operator, namespace: string, missing: readonly st
       searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD] as const)),
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new StartupError(
       `namespace "${namespace}" lacks search attributes and they could not be added (${reason}). ` +
         `An administrator has to run: ${commandsFor(missing, namespace)}`,

@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Connection } from '@temporalio/client';
 import { checkNamespace, checkReachable, type TemporalTarget } from './connect-options.ts';
+import { reasonOf } from './failure-reason.ts';
 import { endProcess, identify, type ProcessIdentity } from './process-identity.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -16,7 +17,8 @@ export interface ServerProcess {
   readonly identity: ProcessIdentity;
   /** Settles when the server has ended, by `end` or by itself. */
   readonly ended: Promise<string>;
-  end(): Promise<void>;
+  /** `graceMs` 0: at once, for a server that keeps nothing. */
+  end(graceMs?: number): Promise<void>;
 }
 
 /** The server's own last words, for an error message. */
@@ -69,8 +71,9 @@ export async function startServerProcess(
   return {
     identity,
     ended,
-    end: async () => {
-      await endProcess(identity, END_GRACE_MS);
+    end: async (graceMs = END_GRACE_MS) => {
+      if (graceMs === 0) child.kill('SIGKILL');
+      else await endProcess(identity, graceMs);
       await ended;
     },
   };
@@ -105,7 +108,7 @@ export async function untilServing(
     } catch (error) {
       if (Date.now() > deadline) {
         await connection.close();
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         throw new StartupError(`the Temporal server does not answer: ${reason} (${logFile})`, 1, { cause: error });
       }
     }

@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { checkNamespace, checkReachable, type TemporalTarget, unreachable } from './connect-options.ts';
+import { reasonOf } from './failure-reason.ts';
 
 /**
  * Connects to Temporal's API without the native part that only workers need. The namespace is known to exist afterwards.
@@ -15,7 +16,7 @@ export async function connectService(target: TemporalTarget): Promise<Connection
     ...(apiKey ? { apiKey } : {}),
     ...(metadata ? { metadata } : {}),
   }).catch((error: unknown) => {
-    throw unreachable(address, error instanceof Error ? error.message : String(error), error);
+    throw unreachable(address, reasonOf(error), error);
   });
   try {
     await checkNamespace(connection, target);

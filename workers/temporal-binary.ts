@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { reasonOf, stderrOf } from './failure-reason.ts';
 import { StartupError } from './startup-error.ts';
 import { fromPip, fromSdk } from './temporal-download.ts';
 
@@ -28,12 +29,8 @@ export interface BinarySearch {
 
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
 
-/** Why a command failed: what it said last on stderr, else the system's reason. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const stderr = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-  return stderr.split('\n').at(-1) || firstLine(error.message);
-}
+/** Why a try failed: what a program said last, else the first line of the reason. */
+const shortReason = (error: unknown): string => stderrOf(error).split('\n').at(-1) || firstLine(reasonOf(error));
 
 /** Asks the file who it is; an error says that it is no usable Temporal CLI. */
 async function probe(path: string, env: NodeJS.ProcessEnv): Promise<Pick<TemporalBinary, 'version' | 'knows'>> {
@@ -69,7 +66,7 @@ async function onPath(search: BinarySearch): Promise<TemporalBinary> {
     try {
       return { origin: 'path', path, ...(await probe(path, search.env)) };
     } catch (error) {
-      reasons.push(`${path}: ${reasonOf(error)}`);
+      reasons.push(`${path}: ${shortReason(error)}`);
     }
   }
   throw new Error(reasons.join('; ') || 'there is none');
@@ -107,7 +104,7 @@ export async function findTemporalBinary(search: BinarySearch): Promise<Temporal
     try {
       return await find(search);
     } catch (error) {
-      tried.push(`  ${what}: ${reasonOf(error)}`);
+      tried.push(`  ${what}: ${shortReason(error)}`);
     }
   }
   throw new StartupError(

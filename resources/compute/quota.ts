@@ -1,4 +1,4 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { type ApiError, isApiError } from '../../services/openstack/api-error.ts';
 import { project } from '../identity/project.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
@@ -80,12 +80,17 @@ async function limits(reader: Reader, service: string, projectId: string, api: Q
     const own = numbers(await api.quotas(projectId));
     return { own, defaults: await defaultsOf(reader, service, projectId, api, own) };
   } catch (error) {
-    // `invalid`: Nova from Pike on asks Keystone v3 whether the project exists, and says no where only v2.0 is served.
     if (!isApiError(error, 'forbidden', 'not-found', 'invalid')) throw error;
-    const why = error.kind === 'forbidden' ? 'not allowed to read' : 'the cloud does not tell';
-    reader.note(`${why} ${service} quotas of ${projectId}: ${error.details.reason}`, 'quota');
+    reader.note(whyUnread(service, error), 'quota');
     return NO_LIMITS;
   }
+}
+
+function whyUnread(service: string, { kind }: ApiError): string {
+  if (kind === 'forbidden') return `not allowed to read ${service} quotas of other projects`;
+  if (kind === 'not-found') return `the cloud has no ${service} quotas`;
+  // Nova from Pike on asks Keystone v3 whether the project exists, and says no to all where only v2.0 is served.
+  return `the cloud refuses to tell ${service} quotas, as Nova does where only Identity v2.0 is served`;
 }
 
 /** Neutron before Ocata has no call for defaults: then every limit counts as the cloud's own. */

@@ -2,7 +2,7 @@
 // Plain Node without a dependency, since it is what runs first on a fresh clone. Talks on stderr only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,6 +98,7 @@ function install() {
       throw new NotReady('the packages could not be installed; npm says why above. Check the network and try again');
     }
   }
+  mkdirSync(modules, { recursive: true });
   writeFileSync(installStamp, installKey());
 }
 

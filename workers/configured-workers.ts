@@ -12,21 +12,15 @@ import { createWorker } from './worker.ts';
 export const queueKinds = ['main', 'data'] as const;
 export type QueueKind = (typeof queueKinds)[number];
 
-/** The configuration and the activities that work with its clouds. */
-export interface Configured {
-  readonly configuration: Configuration;
-  readonly activities: object;
-}
-
 /**
- * Reads the configuration and makes the activities for it.
+ * Reads the configuration, and says what is odd in it.
  *
  * @throws {ConfigurationError} with all that is wrong in the file
  */
-export function configure(configFile: string | undefined, log: Logger): Configured {
+export function readConfiguration(configFile: string | undefined, log: Logger): Configuration {
   const configuration = loadConfiguration(configFile === undefined ? {} : { path: configFile });
   for (const warning of configuration.warnings) log.warn(warning);
-  return { configuration, activities: createActivities(configuration) };
+  return configuration;
 }
 
 /** Workers of a configuration, connected; `close` after they have stopped. */
@@ -37,7 +31,7 @@ export interface ConnectedWorkers {
 }
 
 export interface WorkersSettings {
-  readonly configured: Configured;
+  readonly configuration: Configuration;
   readonly target: TemporalTarget;
   readonly kinds: readonly QueueKind[];
   readonly shutdownGraceMs?: number;
@@ -50,15 +44,15 @@ export interface WorkersSettings {
  * @throws {StartupError} when Temporal cannot be used as it is
  */
 export async function connectWorkers(settings: WorkersSettings): Promise<ConnectedWorkers> {
-  const { configured, target, kinds, shutdownGraceMs, log } = settings;
-  const { taskQueue, dataTaskQueue } = configured.configuration.temporal;
+  const { configuration, target, kinds, shutdownGraceMs, log } = settings;
+  const { taskQueue, dataTaskQueue } = configuration.temporal;
   const connection: NativeConnection = await connectWorker(target);
   try {
     await registerSearchAttributes(connection, target.namespace, (line) => log.warn(line));
     const shared = {
       connection,
       namespace: target.namespace,
-      activities: configured.activities,
+      activities: createActivities(configuration),
       ...(shutdownGraceMs === undefined ? {} : { shutdownGraceMs }),
     };
     const workers = await Promise.all(

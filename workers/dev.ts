@@ -1,5 +1,5 @@
 import { commandLine, endpointOption, portOption, runCommand } from './command.ts';
-import { configure, connectWorkers, queueKinds } from './configured-workers.ts';
+import { connectWorkers, queueKinds, readConfiguration } from './configured-workers.ts';
 import { DEFAULT_ADDRESS } from './connect-options.ts';
 import { type EmbeddedTemporal, startEmbeddedTemporal } from './embedded-temporal.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -74,13 +74,13 @@ async function runServer(options: ServerOptions): Promise<number> {
 
 async function runDev(options: DevOptions): Promise<number> {
   const log = createLog(options.logLevel);
-  const configured = configure(options.config, log);
+  const configuration = readConfiguration(options.config, log);
   installRuntime(log, options.metrics);
   const stopped = stopSignal();
   const temporal = await startServer(options);
   try {
     const settings = {
-      configured,
+      configuration,
       target: temporal.target,
       kinds: queueKinds,
       shutdownGraceMs: SHUTDOWN_GRACE_MS,
@@ -106,10 +106,22 @@ async function runDev(options: DevOptions): Promise<number> {
   return 0;
 }
 
+/** A command of `pump-dev` that another folder brings, as `client/` the demo. It reads its own arguments. */
+export interface DevCommand {
+  readonly name: string;
+  readonly describe: string;
+  /** Gives the exit code. */
+  run(argv: readonly string[]): Promise<number>;
+}
+
 /** `pump-dev`: Temporal, its Web UI and a worker on this machine. Gives the exit code. */
-async function pumpDev(argv: readonly string[]): Promise<number> {
+async function pumpDev(argv: readonly string[], brought: readonly DevCommand[]): Promise<number> {
+  const other = brought.find(({ name }) => name === argv[0]);
+  if (other) return other.run(argv.slice(1));
   let run: () => Promise<number> = () => Promise.resolve(0);
-  await commandLine('pump-dev', argv)
+  const parser = commandLine('pump-dev', argv);
+  for (const { name, describe } of brought) parser.command(name, describe);
+  await parser
     .usage('$0 [command] [options]\n\nTemporal with its Web UI and a worker on this machine, until Ctrl-C.')
     .option('in-memory', { type: 'boolean', default: false, describe: 'Keep nothing between runs' })
     .option('db-file', {
@@ -162,4 +174,6 @@ async function pumpDev(argv: readonly string[]): Promise<number> {
   return run();
 }
 
-export const main = (argv: readonly string[]): Promise<void> => runCommand(() => pumpDev(argv));
+/** Runs `pump-dev`, with the commands that others bring, and exits. */
+export const main = (argv: readonly string[], brought: readonly DevCommand[] = []): Promise<void> =>
+  runCommand(() => pumpDev(argv, brought));

@@ -1,5 +1,5 @@
 import { commandLine, endpointOption, runCommand } from './command.ts';
-import { configure, connectWorkers, queueKinds } from './configured-workers.ts';
+import { connectWorkers, queueKinds, readConfiguration } from './configured-workers.ts';
 import { targetFromEnvironment } from './connect-options.ts';
 import { formatEndpoint } from './endpoint.ts';
 import { startHealthServer, type WorkerHealth } from './health.ts';
@@ -52,14 +52,14 @@ async function pumpWorker(argv: readonly string[]): Promise<number> {
     .parseAsync();
 
   const log = createLog(options.logLevel);
-  const configured = configure(options.config, log);
+  const configuration = readConfiguration(options.config, log);
   installRuntime(log, options.metrics);
   let health = (): WorkerHealth => ({ ready: false, workers: {} });
   const healthServer = options.health && (await startHealthServer(options.health, () => health()));
   try {
-    const target = targetFromEnvironment(process.env, configured.configuration.temporal);
+    const target = targetFromEnvironment(process.env, configuration.temporal);
     const kinds = [...new Set(options.queue)];
-    const workers = await connectWorkers({ configured, target, kinds, shutdownGraceMs: options.grace * 1000, log });
+    const workers = await connectWorkers({ configuration, target, kinds, shutdownGraceMs: options.grace * 1000, log });
     health = () => workers.group.health();
     onStopSignal((signal) => workers.group.shutdown(signal));
     log.info(

@@ -1,6 +1,5 @@
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import { type CatalogService, isApiError, type ServiceType } from '../../services/openstack/index.ts';
-import { officialName } from '../../services/openstack/service-types.ts';
 import { column } from './output/column.ts';
 
 /** One service of a cloud in one region. */
@@ -43,57 +42,48 @@ const SERVICE_TYPES: readonly ServiceType[] = ['identity', 'compute', 'network',
 
 /** The catalogue, with the version in use where we speak to the service. */
 export async function offersOf(cloud: Cloud): Promise<readonly Offer[]> {
-  const versions = new Map(
-    await Promise.all(SERVICE_TYPES.map(async (type) => [type, await versionOf(cloud, type)] as const)),
-  );
+  const inUse = (await Promise.all(SERVICE_TYPES.map((type) => versionInUse(cloud, type)))).filter(isKnown);
   const services = [...(await cloud.services())].sort((a, b) => (a.type < b.type ? -1 : 1));
-  return services.flatMap((service) => offersOfService(cloud.name, service, versions));
+  return services.flatMap((service) => offersOfService(cloud.name, service, inUse));
 }
 
 interface VersionInUse {
-  readonly origin: string;
+  /** The endpoint of the catalogue that leads to it. */
+  readonly address: string;
   readonly version: string;
   readonly microversions?: string;
+}
+
+function isKnown<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }
 
 function offersOfService(
   cloud: string,
   { type, name, endpoints }: CatalogService,
-  versions: ReadonlyMap<ServiceType, VersionInUse | undefined>,
+  inUse: readonly VersionInUse[],
 ): Offer[] {
-  const official = officialName(type);
-  const inUse = official === undefined ? undefined : versions.get(official);
   const regions = [...new Set(endpoints.map(({ region }) => region))];
   return (regions.length === 0 ? [undefined] : regions).map((region) => {
     const here = endpoints.filter((endpoint) => endpoint.region === region);
     const urls = Object.fromEntries(here.map((endpoint) => [endpoint.interface, endpoint.url]));
-    // A catalogue may have a service twice (computev21 beside compute): the version belongs to the one in use.
-    const isInUse = inUse !== undefined && Object.values(urls).some((url) => sameApi(url, inUse));
-    return { cloud, type, name, region, urls, ...(isInUse ? shown(inUse) : {}) };
+    // An old catalogue has Nova twice (computev21 beside compute): the version belongs to the one that is used.
+    const used = inUse.find(({ address }) => here.some(({ url }) => url === address));
+    if (used === undefined) return { cloud, type, name, region, urls };
+    const { version, microversions } = used;
+    return { cloud, type, name, region, urls, version, ...(microversions === undefined ? {} : { microversions }) };
   });
 }
 
-function shown({ version, microversions }: VersionInUse): Pick<Offer, 'version' | 'microversions'> {
-  return { version, ...(microversions === undefined ? {} : { microversions }) };
-}
-
-function sameApi(url: string, { origin, version }: VersionInUse): boolean {
-  if (!URL.canParse(url) || new URL(url).origin !== origin) return false;
-  const own = versionIn(url);
-  return own === '' || own === version || own.split('.')[0] !== version.split('.')[0] || !own.includes('.');
-}
-
-async function versionOf({ session }: Cloud, type: ServiceType): Promise<VersionInUse | undefined> {
-  if (!(await session.has(type))) return undefined;
+async function versionInUse({ session }: Cloud, type: ServiceType): Promise<VersionInUse | undefined> {
   try {
+    const address = (await session.catalog()).find(type)?.url;
+    if (address === undefined) return undefined;
     const { url, microversions } = await session.endpoint(type);
     const { identityVersion } = await session.whoAmI();
     const version = type === 'identity' ? identityVersion.replace(/^v/, '') : versionIn(url);
-    return {
-      origin: new URL(url).origin,
-      version,
-      ...(microversions === undefined ? {} : { microversions: `${microversions.min}-${microversions.max}` }),
-    };
+    const range = microversions === undefined ? {} : { microversions: `${microversions.min}-${microversions.max}` };
+    return { address, version, ...range };
   } catch (error) {
     // The catalogue is shown whatever a single service does; a later command that needs the service tells why.
     if (isApiError(error)) return undefined;

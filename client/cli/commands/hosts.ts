@@ -1,4 +1,5 @@
 import { type Host, hosts } from '../../../resources/hosts.ts';
+import { adminOnly } from '../admin-only.ts';
 import { CLOUD_EXCLUSIVE, cloudOptions, oneCloud } from '../cloud-choice.ts';
 import { defineCommand } from '../command.ts';
 import { look } from '../look.ts';
@@ -52,7 +53,8 @@ export const hostsCommand = defineCommand({
   async run(values, context) {
     const settings = oneCloud(values, context);
     await look(settings, context, async (reader) => {
-      const count = await writeList(context.terminal, COLUMNS, await hosts(reader), values, values.long);
+      const found = await adminOnly('sees its hosts', () => hosts(reader));
+      const count = await writeList(context.terminal, COLUMNS, found, values, values.long);
       if (count === 0) context.terminal.talk(`${settings.name}: no compute hosts`);
     });
     return 0;

@@ -1,7 +1,9 @@
 import { find } from '../../../resources/find.ts';
+import { hostNamed } from '../../../resources/hosts.ts';
 import { inventory, type Selection } from '../../../resources/inventory.ts';
 import type { Reader } from '../../../resources/reader.ts';
 import { RESOURCE_TYPE_NAMES, type Resource, type ResourceTypeName } from '../../../resources/resource-type.ts';
+import { adminOnly } from '../admin-only.ts';
 import { CLOUD_EXCLUSIVE, cloudOptions, oneCloud } from '../cloud-choice.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { look } from '../look.ts';
@@ -58,6 +60,8 @@ export const resourcesCommand = defineCommand({
         await showOne(reader, context, { type, nameOrId: values.nameOrId, projectId, output: values });
         return;
       }
+      const { host } = values;
+      if (host !== undefined) await adminOnly('can tell what is on a host', () => hostNamed(reader, host));
       const found = inventory(reader, selectionOf(values, projectId));
       const { terminal } = context;
       const count = values.count

@@ -25,6 +25,8 @@ const FRAME = {
 const NARROWEST = 6;
 const PADDING = 2;
 const LONGEST_TEXT = 400;
+/** Ids up to this length stay whole; a role assignment's is made of three others, and nobody copies it. */
+const LONGEST_ID = 48;
 
 export interface TableColumn {
   readonly heading: string;
@@ -58,7 +60,8 @@ export function renderTable(
     .slice(1, -1)
     .split('+')
     .map((line) => line.length);
-  return draw(columns, cells, aligns, fitted(columns, widths, width));
+  const ids = columns.map(({ whole }, index) => (whole ? longestId(cells.map((row) => row[index] ?? '')) : 0));
+  return draw(columns, cells, aligns, fitted(columns, { widths, ids }, width));
 }
 
 function draw(
@@ -81,13 +84,18 @@ function draw(
 }
 
 /**
- * Takes from the widest columns what is too much. Ids and the words of headings stay whole and no column gets narrower
+ * Takes from the widest columns what is too much. Ids and the words of headings stay whole, and no column gets narrower
  * than can be read, so the result may still be too wide.
  */
-function fitted(columns: readonly TableColumn[], widths: readonly number[], width: number): number[] {
+function fitted(
+  columns: readonly TableColumn[],
+  { widths, ids }: { readonly widths: readonly number[]; readonly ids: readonly number[] },
+  width: number,
+): number[] {
   const result = [...widths];
-  const narrowest = columns.map(({ heading, whole }, index) =>
-    whole ? widths[index]! : Math.max(NARROWEST, ...heading.split(' ').map((word) => word.length)) + PADDING,
+  const narrowest = columns.map(
+    ({ heading }, index) =>
+      Math.max(NARROWEST, ids[index]!, ...heading.split(' ').map((word) => word.length)) + PADDING,
   );
   let surplus = widths.reduce((sum, each) => sum + each, widths.length + 1) - width;
   while (surplus > 0) {
@@ -99,6 +107,10 @@ function fitted(columns: readonly TableColumn[], widths: readonly number[], widt
     surplus -= 1;
   }
   return result;
+}
+
+function longestId(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length).filter((length) => length <= LONGEST_ID));
 }
 
 /** Breaks lines behind a space or a sign where there is one. What is still too long is broken by the library. */

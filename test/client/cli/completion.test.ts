@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { commandLine, folderWith } from './command-line.ts';
+
+const cloud = (name: string): string =>
+  `{ name: ${name}, auth_url: "http://127.0.0.1:9/v3", username: u, password: p, project: p }`;
+const folder = folderWith({
+  'pumphouse.yaml': `source: [${cloud('north')}, ${cloud('south')}]\ntarget: [${cloud('new')}]\n`,
+  'other.yaml': `source: [${cloud('elsewhere')}]\n`,
+});
+afterAll(() => folder.remove());
+
+/** What the shell is offered for the last word. */
+async function offered(...words: readonly string[]): Promise<readonly string[]> {
+  const { exitCode, stdout, stderr } = await commandLine(['--complete', ...words], { cwd: folder.path });
+  expect([exitCode, stderr]).toEqual([0, '']);
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+describe('completion', () => {
+  test('offers commands, also those in groups', async () => {
+    expect(await offered('')).toEqual(['services', 'resources', 'tree', 'hosts', 'config', 'completion', 'help']);
+    expect(await offered('re')).toEqual(['resources']);
+    expect(await offered('config', '')).toEqual(['check', 'schema']);
+    expect(await offered('help', 'h')).toEqual(['hosts']);
+  });
+
+  test('offers the options of the command', async () => {
+    expect(await offered('resources', '--t')).toEqual(['--type', '--tenant', '--target', '--timing']);
+    expect(await offered('hosts', '--t')).toEqual(['--target', '--timing']);
+  });
+
+  test('offers values: types, formats, columns', async () => {
+    expect(await offered('resources', '--type', 'ser')).toEqual(['server-group', 'server']);
+    expect(await offered('resources', '-f', '')).toEqual(['table', 'json', 'yaml', 'csv', 'value']);
+    expect(await offered('tree', '--format', 'm')).toEqual(['mermaid']);
+    expect(await offered('hosts', '-c', 'mem')).toEqual(['memory_usage_mib', 'memory_used_mib', 'memory_mib']);
+  });
+
+  test('offers arguments where they stand', async () => {
+    expect(await offered('tree', 'fl')).toEqual(['flavor', 'floating-ip']);
+    expect(await offered('tree', '--long', '-f', 'dot', 'vol')).toEqual(['volume']);
+    expect(await offered('tree', 'server', '')).toEqual([]);
+    expect(await offered('completion', '')).toEqual(['bash', 'zsh']);
+  });
+
+  test('offers the clouds of the configuration', async () => {
+    expect(await offered('resources', '--cloud', '')).toEqual(['north', 'south', 'new']);
+    expect(await offered('resources', '--source', 's')).toEqual(['south']);
+    expect(await offered('hosts', '--target', '')).toEqual(['new']);
+    expect(await offered('hosts', '--config', 'other.yaml', '--cloud', '')).toEqual(['elsewhere']);
+    expect(await offered('hosts', '--config', 'nowhere.yaml', '--cloud', '')).toEqual([]);
+  });
+
+  test('is a script that bash takes, and that asks the program', async () => {
+    const { exitCode, stdout } = await commandLine(['completion', 'bash']);
+    execFileSync('bash', ['-n'], { input: stdout });
+    const asked = `pump-cloud() { printf '%s\\n' "$@" >&2; echo first; echo second; }
+${stdout}
+COMP_WORDS=(pump-cloud tree se); COMP_CWORD=2; _pump_cloud; echo "\${COMPREPLY[*]}"`;
+    expect(execFileSync('bash', ['-c', asked], { encoding: 'utf8' })).toBe('first second\n');
+    expect(exitCode).toBe(0);
+  });
+
+  test('is a script for zsh', async () => {
+    const { stdout } = await commandLine(['completion', 'zsh']);
+    expect(stdout).toMatch(/^#compdef pump-cloud\n/);
+    // zsh is not on every machine; what both shells share must at least parse in one of them.
+    execFileSync('bash', ['-n'], { input: stdout });
+  });
+});

@@ -63,16 +63,23 @@ def log_in(tenant, user):
     return tenant.admin.other(user["name"], tenant.cloud.password, tenant.name, tenant.domain["name"])
 
 
+def set_quotas(adapter, path, key, wanted):
+    """Only where something differs: a PUT of the same values makes new records."""
+    have = call(adapter, "GET", path)[key]
+    if any(have.get(name) != limit for name, limit in wanted.items()):
+        call(adapter, "PUT", path, {key: wanted})
+
+
 def quotas(tenant):
     """Of compute, network and volumes; none of them a default, and a rich tenant needs more than the defaults."""
     admin, t, project = tenant.admin, tenant.number, tenant.project_id
     room = 4 if tenant.rich else 1
-    call(admin.compute, "PUT", f"/os-quota-sets/{project}", {"quota_set": {
+    set_quotas(admin.compute, f"/os-quota-sets/{project}", "quota_set", {
         "cores": room * 40 + t, "instances": room * 15 + t, "ram": room * 65536 + 1024 * t, "key_pairs": 50 + t,
-        "server_groups": 11 + t, "server_group_members": 12 + t, "metadata_items": 129 + t}})
-    call(admin.network, "PUT", f"/quotas/{project}", {"quota": {
+        "server_groups": 11 + t, "server_group_members": 12 + t, "metadata_items": 129 + t})
+    set_quotas(admin.network, f"/quotas/{project}", "quota", {
         "network": 20 + t, "subnet": 40 + t, "router": 11 + t, "port": 200 + t, "security_group": 30 + t,
-        "security_group_rule": 150 + t, "floatingip": 12 + t, "rbac_policy": 13 + t, "subnetpool": 14 + t}})
-    call(admin.block_storage, "PUT", f"/os-quota-sets/{project}", {"quota_set": {
+        "security_group_rule": 150 + t, "floatingip": 12 + t, "rbac_policy": 13 + t, "subnetpool": 14 + t})
+    set_quotas(admin.block_storage, f"/os-quota-sets/{project}", "quota_set", {
         "volumes": room * 12 + t, "gigabytes": room * 100 + t, "snapshots": 15 + t, "backups": 3 + t,
-        "per_volume_gigabytes": 40 + t, f"gigabytes_{tenant.cloud.prefix}.fast": 50 + t}})
+        "per_volume_gigabytes": 40 + t, f"gigabytes_{tenant.cloud.prefix}.fast": 50 + t})

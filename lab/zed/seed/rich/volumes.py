@@ -1,5 +1,6 @@
 """Volumes, types and snapshots of the less usual kinds, and what servers' volumes hold."""
 from ..content import MIB
+from ..identity import set_quotas
 from ..session import Collection, call
 from ..volumes import OFFSETS
 
@@ -32,7 +33,7 @@ def own_type(tenant, collection):
                                  **{"os-volume-type-access:is_public": False})
         call(admin, "POST", f"/types/{made['id']}/action", {"addProjectAccess": {"project": tenant.project_id}})
     tenant.ids["volume_types"][name] = collection.ids[name]
-    call(admin, "PUT", f"/os-quota-sets/{tenant.project_id}", {"quota_set": {f"volumes_{name}": 7}})
+    set_quotas(admin, f"/os-quota-sets/{tenant.project_id}", "quota_set", {f"volumes_{name}": 7})
 
 
 def finish(tenant):

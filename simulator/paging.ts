@@ -36,6 +36,7 @@ function limitOf(call: Call): number {
   const text = call.query.get('limit');
   if (text === null || text === '') return maxLimit;
   if (!/^\d+$/.test(text)) {
+    if (!call.url.startsWith('/compute')) throw badRequest('limit param must be an integer');
     const pattern = `Invalid input for query parameters limit. Value: ${text}. '${text}' does not match '^[0-9]*$'`;
     throw badRequest(pattern);
   }

@@ -110,6 +110,14 @@ function routeBackend(service: Service): void {
       updated_at: micros(call.cloud.clock.now()),
       ...(call.minor >= 7 ? { cluster: null } : {}),
       disabled_reason: null,
+      ...(binary === 'cinder-volume'
+        ? {
+            replication_status: 'disabled',
+            active_backend_id: null,
+            frozen: false,
+            ...(call.minor >= 49 ? { backend_state: 'up' } : {}),
+          }
+        : {}),
     }));
     return ok({ services: rows });
   });
@@ -142,8 +150,12 @@ function routeBackend(service: Service): void {
     return ok({ qos_specs: [] });
   });
   service.get('/v3/extensions', () => ok({ extensions: [] }));
+  for (const path of ['backups', 'backups/detail', 'volume-transfers', 'os-volume-transfer']) {
+    const plural = path.startsWith('backups') ? 'backups' : 'transfers';
+    service.get(`/v3/${path}`, () => ok({ [plural]: [] }));
+  }
   // Attachments of their own came with 3.27.
-  const rows = (call: Call): Json[] => {
+  const rows = (call: Call, detail: boolean): Json[] => {
     if (call.minor < 27) throw notFound('The resource could not be found.');
     const all = call.caller.isAdmin && call.query.get('all_tenants') === '1';
     const { volumes } = call.cloud.cinder;
@@ -153,9 +165,12 @@ function routeBackend(service: Service): void {
         status: 'attached',
         instance: row.serverId,
         volume_id: volume.id,
+        ...(detail
+          ? { attached_at: micros(row.attachedAt), detached_at: '', attach_mode: 'rw', connection_info: {} }
+          : {}),
       })),
     );
   };
-  service.get('/v3/attachments', (call) => ok({ attachments: rows(call) }));
-  service.get('/v3/attachments/detail', (call) => ok({ attachments: rows(call) }));
+  service.get('/v3/attachments', (call) => ok({ attachments: rows(call, false) }));
+  service.get('/v3/attachments/detail', (call) => ok({ attachments: rows(call, true) }));
 }

@@ -22,11 +22,9 @@ export const cinderDialect: Dialect = {
   service: 'volume',
   prefix: '/volume',
   negotiate: (call) => wantedMinor(call.headers, volumeVersions(call.cloud)),
-  headers: (call) => ({
-    'X-Compute-Request-Id': call.requestId,
+  headers: (call, routed) => ({
     'X-Openstack-Request-Id': call.requestId,
-    'Openstack-Api-Version': `volume 3.${call.minor}`,
-    Vary: 'OpenStack-API-Version',
+    ...(routed ? versionHeaders(call) : {}),
   }),
   refuse(refusal, call) {
     if (refusal.status === 401) return middlewareUnauthorized(call);
@@ -41,6 +39,14 @@ export const cinderDialect: Dialect = {
   },
   unknown: (call) => webobPage(404, 'The resource could not be found.', call.headers.accept),
 };
+
+function versionHeaders(call: Call): Record<string, string> {
+  return {
+    'X-Compute-Request-Id': call.requestId,
+    'Openstack-Api-Version': `volume 3.${call.minor}`,
+    Vary: 'OpenStack-API-Version',
+  };
+}
 
 export function requireAdmin(call: Call, rule: string): void {
   if (!call.caller.isAdmin) throw denied(rule);

@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import { type Call, conflict, noContent, notFound, ok, Refusal } from '../http/call.ts';
 import { objectOf, text } from '../http/json.ts';
 import { type Dialect, Service, webobPage } from '../http/service.ts';
-import { findImage, membership, ownImage } from './access.ts';
+import { findImageFor, membership, ownImage } from './access.ts';
 import { routeImageData } from './data.ts';
 import { DISK_FORMATS, routeImages } from './images.ts';
 import { memberView } from './views.ts';
@@ -14,7 +14,7 @@ const glanceDialect: Dialect = {
   service: 'image',
   prefix: '/image',
   negotiate: () => 0,
-  headers: (call) => ({ 'X-Openstack-Request-Id': call.requestId }),
+  headers: (call) => (/^\/image\/(v2|v1)/.test(call.url) ? { 'X-Openstack-Request-Id': call.requestId } : {}),
   refuse(refusal, call) {
     if (refusal.status !== 401) return webobPage(refusal.status, refusal.message, call.headers.accept);
     const page = webobPage(401, REFUSED, call.headers.accept);
@@ -71,7 +71,7 @@ export function glance(cloud: Cloud): Service {
 function routeMembers(service: Service): void {
   const path = '/v2/images/:id/members';
   service.get(path, (call) => {
-    const image = findImage(call);
+    const image = imageOf(call);
     const own = call.caller.isAdmin || image.owner === call.caller.projectId;
     const rows = call.cloud.glance.members
       .where('image', image.id)
@@ -111,8 +111,16 @@ function routeMembers(service: Service): void {
   });
 }
 
+/** Members have their own words for an image that is not there. */
+function imageOf(call: Call) {
+  const id = call.params.id ?? '';
+  const row = findImageFor(call, id);
+  if (row === undefined) throw notFound(`Image ${id} not found.`);
+  return row;
+}
+
 function find(call: Call) {
-  const image = findImage(call);
+  const image = imageOf(call);
   const row = membership(call.cloud, image.id, call.params.member ?? '');
   if (row === undefined) {
     throw notFound(`${call.params.member} not found in the member list of the image ${image.id}.`);

@@ -10,6 +10,7 @@ import { imageView } from './views.ts';
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export const DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'];
 export const VISIBILITIES: readonly Visibility[] = ['public', 'private', 'shared', 'community'];
+const SORT_KEYS = ['name', 'status', 'container_format', 'disk_format', 'size', 'id', 'created_at', 'updated_at'];
 /** What a create request may name beside properties of its own. */
 const BASE = [
   'id',
@@ -93,10 +94,18 @@ export function routeImages(service: Service): void {
 }
 
 function list(call: Call) {
-  const { query, caller, cloud } = call;
+  const { query, cloud } = call;
   const text_ = query.get('limit');
   if (text_ !== null && !/^-?\d+$/.test(text_)) throw badRequest('limit param must be an integer');
   if (text_?.startsWith('-')) throw badRequest('limit param must be positive');
+  const visibility = query.get('visibility');
+  if (visibility !== null && visibility !== 'all' && !VISIBILITIES.some((item) => item === visibility)) {
+    throw badRequest(`Invalid visibility value: ${visibility}`);
+  }
+  const sortKey = query.get('sort_key');
+  if (sortKey !== null && !SORT_KEYS.includes(sortKey)) {
+    throw badRequest(`Invalid sort key: ${sortKey}. It must be one of the following: ${SORT_KEYS.join(', ')}.`);
+  }
   const rows = cloud.glance.images.sorted(newestImage).filter((row) => listed(call, row) && filtered(call, row));
   const page = pageOf(call, sorted(call, rows), (row) => row.id, {
     unknownMarker: (marker) => badRequest(`No image found with ID ${marker}`),
@@ -113,7 +122,7 @@ function list(call: Call) {
     schema: '/v2/schemas/images',
   };
   if (page.next !== undefined) body.next = href(page.next);
-  return ok(caller === undefined ? {} : body);
+  return ok(body);
 }
 
 function sorted(call: Call, rows: Image[]): Image[] {

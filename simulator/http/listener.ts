@@ -151,7 +151,8 @@ async function serve(
     return;
   }
   status = answer.status;
-  send(service, call, answer, reply, fault?.kind === 'truncated-body');
+  const headers = service.dialect.headers(call, route !== undefined);
+  send(headers, call, answer, reply, fault?.kind === 'truncated-body');
 }
 
 async function answerTo(service: Service, route: Route | undefined, call: Call & { minor: number }): Promise<Answer> {
@@ -215,9 +216,15 @@ function callOf(context: Context, service: Service, request: FastifyRequest): Ca
   };
 }
 
-function send(service: Service, call: Call, answer: Answer, reply: FastifyReply, truncated: boolean): void {
+function send(
+  own: Readonly<Record<string, string | string[]>>,
+  call: Call,
+  answer: Answer,
+  reply: FastifyReply,
+  truncated: boolean,
+): void {
   const { raw } = reply;
-  const headers: Record<string, string | string[]> = { ...service.dialect.headers(call), ...answer.headers };
+  const headers: Record<string, string | string[]> = { ...own, ...answer.headers };
   if (answer.stream !== undefined) {
     raw.writeHead(answer.status, { 'Content-Type': 'application/octet-stream', ...headers });
     if (truncated) sendTruncated(raw, answer.stream);

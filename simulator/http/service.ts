@@ -18,7 +18,8 @@ export interface Dialect {
   readonly prefix: string;
   /** Minor number of the microversion that the headers ask for; a {@link Refusal} when it is not to be had. */
   negotiate(call: Pick<Call, 'headers' | 'cloud' | 'url'>): number;
-  headers(call: Call): Readonly<Record<string, string | string[]>>;
+  /** `routed`: whether there is such a path; services put fewer headers on what they do not know. */
+  headers(call: Call, routed: boolean): Readonly<Record<string, string | string[]>>;
   refuse(refusal: Refusal, call: Call): Answer;
   /** No such path. */
   unknown(call: Call): Answer;

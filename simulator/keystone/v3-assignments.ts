@@ -39,7 +39,10 @@ function direct(call: Call): Line[] {
 }
 
 function effective(call: Call): Line[] {
-  return effectiveAssignments(call.cloud.identity).map((row) => ({
+  // Those of the system take part only when they are asked for.
+  const asked = call.query.has('scope.system');
+  const rows = effectiveAssignments(call.cloud.identity).filter((row) => asked || row.target !== 'system');
+  return rows.map((row) => ({
     actor: 'user',
     actorId: row.userId,
     target: row.target,

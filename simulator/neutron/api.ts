@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
-import { ok } from '../http/call.ts';
-import { Service } from '../http/service.ts';
+import { notFound, ok } from '../http/call.ts';
+import { Service, webobPage } from '../http/service.ts';
 import { neutronDialect } from './dialect.ts';
 import { EXTENSIONS, PIKE_EXTENSIONS } from './extensions.ts';
 import { floatingIpKind } from './floating-ips.ts';
@@ -43,10 +43,20 @@ export function neutron(cloud: Cloud): Service {
   service.get('/v2.0/extensions', () => ok({ extensions: aliases.map(view) }));
   service.get('/v2.0/extensions/:alias', (call) => {
     const alias = call.params.alias ?? '';
-    return aliases.includes(alias) ? ok({ extension: view(alias) }) : neutronDialect.unknown(call);
+    if (aliases.includes(alias)) return ok({ extension: view(alias) });
+    const words = `The resource could not be found.<br /><br />\nExtension with alias ${alias} does not exist`;
+    return webobPage(404, words, call.headers.accept);
   });
-  for (const empty of ['agents', 'availability_zones', 'address_groups']) {
-    service.get(`/v2.0/${empty.replace('address_groups', 'address-groups')}`, () => ok({ [empty]: [] }));
+  for (const [path, plural, type, words] of [
+    ['agents', 'agents', 'AgentNotFound', 'Agent'],
+    ['availability_zones', 'availability_zones', 'AvailabilityZoneNotFound', 'AvailabilityZone'],
+    ['address-groups', 'address_groups', 'AddressGroupNotFound', 'Address group'],
+  ] as const) {
+    // There are none here, as on a cloud whose ports are bound without agents.
+    service.get(`/v2.0/${path}`, () => ok({ [plural]: [] }));
+    service.get(`/v2.0/${path}/:id`, (call) => {
+      throw notFound(`${words} ${call.params.id} could not be found.`, type);
+    });
   }
   return service;
 }

@@ -30,6 +30,16 @@ export function listAnswer<T extends { readonly id: string }>(call: Call, listin
   const sortKeys = query.getAll('sort_key');
   const sortDirs = query.getAll('sort_dir');
   if (sortKeys.length !== sortDirs.length) throw badRequest('The number of sort_keys and sort_dirs must be same');
+  const unsortable = sortKeys.filter((key) => !listing.filters.has(key));
+  if (unsortable.length > 0) {
+    throw badRequest(`[${unsortable.map((key) => `'${key}'`).join(', ')}] is invalid attribute for sort_keys`);
+  }
+  const odd = sortDirs.filter((direction) => direction !== 'asc' && direction !== 'desc');
+  if (odd.length > 0) {
+    throw badRequest(
+      `[${odd.map((direction) => `'${direction}'`).join(', ')}] is invalid value for sort_dirs, valid value is 'asc' and 'desc'`,
+    );
+  }
   // Without filters and sorting only the rows of the page are rendered: lists of 20,000 ports are read page by page.
   const plain = keys.length === 0 && sortKeys.length === 0;
   const rendered = plain
@@ -57,7 +67,8 @@ function cut<T extends { readonly id: string }, I extends { readonly id: string;
   const { query } = call;
   const limitText = query.get('limit');
   if (limitText !== null && !/^\d+$/.test(limitText)) {
-    throw badRequest(`'${limitText}' is not an integer or is less than 0.`);
+    const words = `Limit must be an integer 0 or greater and not '${limitText}'.`;
+    throw badRequest(`Bad limit request: ${words}`, 'BadRequest');
   }
   const limit = limitText === null ? 0 : Math.min(Number(limitText), call.cloud.settings.maxLimit);
   const marker = query.get('marker');

@@ -4,7 +4,7 @@ export const neutronDialect: Dialect = {
   service: 'network',
   prefix: '/networking',
   negotiate: () => 0,
-  headers: (call) => ({ 'X-Openstack-Request-Id': call.requestId }),
+  headers: (call) => (/^\/networking\/?$/.test(call.url) ? {} : { 'X-Openstack-Request-Id': call.requestId }),
   refuse(refusal, call) {
     if (refusal.status === 401) return middlewareUnauthorized(call);
     const type = refusal.type === '' ? (TYPES[refusal.status] ?? 'HTTPInternalServerError') : refusal.type;

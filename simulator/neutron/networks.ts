@@ -50,7 +50,7 @@ export const networkKind: Kind<Network> = {
       port_security_enabled: row.port_security_enabled,
       ...(pike ? {} : { dns_domain: row.dns_domain }),
       qos_policy_id: row.qos_policy_id,
-      is_default: row.is_default,
+      ...(isExternal(cloud, row.id) ? { is_default: row.is_default } : {}),
       tags,
       created_at,
       updated_at,

@@ -9,7 +9,7 @@ export const addressScopeKind: Kind<AddressScope> = {
   singular: 'address_scope',
   plural: 'address_scopes',
   path: 'address-scopes',
-  missing: ['AddressScopeNotFound', (id) => `Address scope ${id} could not be found`],
+  missing: ['AddressScopeNotFound', (id) => `Address scope ${id} could not be found.`],
   table: (cloud) => cloud.neutron.addressScopes,
   attributes: {
     ip_version: { type: 'number', required: true, fixed: true },

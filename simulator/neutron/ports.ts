@@ -84,7 +84,9 @@ function view(call: Call, row: Port): Json {
           'binding:profile': row['binding:profile'],
           'binding:host_id': host,
           'binding:vif_type': bound ? (zed ? 'bridge' : 'ovs') : 'unbound',
-          'binding:vif_details': bound ? { port_filter: true } : {},
+          'binding:vif_details': bound
+            ? { port_filter: true, ...(zed ? { connectivity: 'l2', bound_drivers: { '0': 'openvswitch' } } : {}) }
+            : {},
         }
       : {}),
     port_security_enabled: row.port_security_enabled,

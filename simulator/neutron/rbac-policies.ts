@@ -39,7 +39,7 @@ export function routeRbacPolicies(service: Service): void {
 }
 
 function missing(id: string): Refusal {
-  return notFound(`RBAC policy of type * with ID ${id} not found`, 'RbacPolicyNotFound');
+  return notFound(`RBAC policy of type unknown with ID ${id} not found`, 'RbacPolicyNotFound');
 }
 
 function find(call: Call): RbacPolicy {

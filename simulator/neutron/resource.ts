@@ -22,6 +22,8 @@ export interface Attribute {
   /** Only in a create request. */
   readonly fixed?: true;
   readonly admin?: true;
+  /** Not in a create request. */
+  readonly later?: true;
   /** Not to be written at all, but filtered by. */
   readonly readOnly?: true;
 }
@@ -204,6 +206,7 @@ function check<T extends Row>(call: Call, kind: Kind<T>, body: Json, action: 'cr
         `Cannot update read-only attribute ${name}`.replace('update', action === 'create' ? 'set' : 'update'),
       );
     }
+    if (attribute.later && action === 'create') throw badRequest(`Attribute '${name}' not allowed in POST`);
     if (attribute.admin && !call.caller.isAdmin) {
       const rule = `${action}_${kind.singular}`;
       throw new Refusal(403, `(rule:${rule} and rule:${rule}:${name}) is disallowed by policy`, 'PolicyNotAuthorized');
@@ -219,7 +222,9 @@ function checkType(name: string, value: unknown, type: Attribute['type']): void 
   if (type === 'uuid' && !/^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(String(value))) {
     throw fail(`${shown} is not a valid UUID.`);
   }
-  if (type === 'boolean' && boolean(value) === undefined) throw fail(`${shown} cannot be converted to boolean.`);
+  if (type === 'boolean' && boolean(value) === undefined) {
+    throw badRequest(`Invalid input for operation: ${shown} cannot be converted to boolean.`, 'InvalidInput');
+  }
   if (type === 'number' && !/^-?\d+$/.test(String(value))) throw fail(`${shown} is not an integer.`);
   if (type === 'text' && typeof value !== 'string') throw fail(`${shown} is not a valid string.`);
   if (type === 'list' && !Array.isArray(value)) throw fail(`${shown} is not a list.`);

@@ -19,7 +19,7 @@ export const routerKind: Kind<Router> = {
   attributes: {
     admin_state_up: { type: 'boolean' },
     external_gateway_info: { type: 'object' },
-    routes: { type: 'list' },
+    routes: { type: 'list', later: true },
     distributed: { type: 'boolean', admin: true },
     ha: { type: 'boolean', admin: true },
     availability_zone_hints: { type: 'list', fixed: true },

@@ -30,7 +30,7 @@ export const securityGroupKind: Kind<SecurityGroup> = {
       ...(zed ? { shared: sharedWith(cloud, row.id, caller.projectId) } : {}),
       security_group_rules: cloud.neutron.securityGroupRules
         .where('group', row.id)
-        .map((rule) => ruleView(cloud, rule)),
+        .map((rule) => ({ ...ruleView(cloud, rule), ...(zed ? { standard_attr_id: 1 } : {}), tags: rule.tags })),
       tags: row.tags,
       created_at: row.created_at,
       updated_at: row.updated_at,

@@ -6,7 +6,7 @@ import { computeQuotas, computeUsage } from '../quotas.ts';
 import { micros } from '../times.ts';
 import { routeAggregates } from './aggregates.ts';
 import { routeAttachments } from './attachments.ts';
-import { computeVersions, novaDialect, requireAdmin } from './dialect.ts';
+import { computeVersions, novaDialect, refuseRemoved, requireAdmin, requireMinor } from './dialect.ts';
 import { routeFlavors } from './flavors.ts';
 import { routeHosts } from './hosts.ts';
 import { routeKeyPairs } from './keypairs.ts';
@@ -37,8 +37,19 @@ export function nova(_cloud: Cloud): Service {
     const rows = call.cloud.nova.migrations.filter((row) => server === null || row.serverId === server);
     return ok({ migrations: rows.map((row) => migrationView(call, row)) });
   });
-  service.get('/v2.1/os-cells', () => {
+  service.get('/v2.1/os-cells', (call) => {
+    refuseRemoved(call);
     throw new Refusal(501, 'The requested functionality is not supported.');
+  });
+  service.get('/v2.1/os-hosts', (call) => {
+    requireAdmin(call, 'os-hosts:list');
+    requireMinor(call, 0, 43);
+    const hosts = call.cloud.nova.services.all().map((row) => ({
+      host_name: row.host,
+      service: row.binary.replace('nova-', ''),
+      zone: row.zone,
+    }));
+    return ok({ hosts });
   });
   service.get('/v2.1/extensions', () => ok({ extensions: [] }));
   return service;

@@ -31,13 +31,16 @@ export const novaDialect: Dialect = {
     if (call.url.startsWith('/compute/v2/') || call.url === '/compute/v2') return 1;
     return wantedMinor(call.headers, computeVersions(call.cloud));
   },
-  headers(call) {
-    const versioned = call.url.startsWith('/compute/v2.1') && call.minor > 0;
+  headers(call, routed) {
+    // The list of versions stands outside of what numbers requests.
+    if (/^\/compute\/?$/.test(call.url)) return {};
+    const versioned = call.url.startsWith('/compute/v2.1') && routed;
+    const minor = Math.max(1, call.minor);
     return {
       ...(versioned
         ? {
-            'Openstack-Api-Version': `compute 2.${call.minor}`,
-            'X-Openstack-Nova-Api-Version': `2.${call.minor}`,
+            'Openstack-Api-Version': `compute 2.${minor}`,
+            'X-Openstack-Nova-Api-Version': `2.${minor}`,
             Vary: ['OpenStack-API-Version', 'X-OpenStack-Nova-API-Version'],
           }
         : {}),
@@ -70,6 +73,12 @@ export function denied(rule: string): Refusal {
 /** A version of an API that begins or ends with a microversion: outside of it there is no such path. */
 export function requireMinor(call: Call, from: number, below = Number.POSITIVE_INFINITY): void {
   if (call.minor < from || call.minor >= below) throw new Refusal(404, 'The resource could not be found.');
+}
+
+/** What later releases dropped with nova-network and cells: 410 there. */
+export function refuseRemoved(call: Call): void {
+  if (call.cloud.settings.release === 'pike') return;
+  throw new Refusal(410, 'This resource is no longer available. No forwarding address is given.');
 }
 
 export function bookmark(call: Call, path: string): { rel: string; href: string } {

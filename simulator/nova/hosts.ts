@@ -32,7 +32,7 @@ export function routeHosts(service: Service): void {
     const row = call.cloud.nova.hypervisors.find((candidate) =>
       call.minor >= 53 ? candidate.id === id : String(candidate.number) === id,
     );
-    if (row === undefined) throw notFound(`Compute host ${id} could not be found.`);
+    if (row === undefined) throw notFound(`Hypervisor with ID '${id}' could not be found.`);
     return ok({ hypervisor: hypervisorView(call, row) });
   });
   routeServices(service);

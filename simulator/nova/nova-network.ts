@@ -6,7 +6,7 @@ import { parseCidr, toAddress } from '../neutron/addresses.ts';
 import { sees } from '../neutron/rbac.ts';
 import { defaultGroup } from '../neutron/security-groups.ts';
 import { micros } from '../times.ts';
-import { requireAdmin, requireMinor } from './dialect.ts';
+import { refuseRemoved, requireAdmin, requireMinor } from './dialect.ts';
 import type { FixedNetwork, LegacyFloatingIp, LegacyGroup } from './nova-network-state.ts';
 
 const FIELDS = [
@@ -52,6 +52,7 @@ export function routeNovaNetwork(service: Service): void {
     return ok({ networks: rows });
   });
   service.get('/v2.1/os-fixed-ips/:address', (call) => {
+    refuseRemoved(call);
     requireMinor(call, 0, 36);
     requireAdmin(call, 'os-fixed-ips');
     const address = call.params.address ?? '';
@@ -145,6 +146,7 @@ function routeFloatingIps(service: Service): void {
     return ok({ floating_ip_pools: names.map((name) => ({ name })) });
   });
   service.get('/v2.1/os-floating-ips-bulk', (call) => {
+    refuseRemoved(call);
     requireMinor(call, 0, 36);
     requireAdmin(call, 'os-floating-ips-bulk');
     const rows = call.cloud.novaNetwork.floatingIps.all().map((row) => ({

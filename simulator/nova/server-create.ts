@@ -20,6 +20,9 @@ export function createServer(call: Call) {
   if (!isObject(body.server)) throw badRequest("'server' is a required property");
   const given = body.server;
   checkSchema(call, given);
+  if (given.imageRef === undefined && given.block_device_mapping_v2 === undefined) {
+    throw badRequest('Missing imageRef attribute');
+  }
   const flavor = flavorOf(call, text(given.flavorRef) ?? String(given.flavorRef ?? ''));
   const devices = objectsOf(given.block_device_mapping_v2);
   const imageId = imageOf(call, given, devices);
@@ -121,14 +124,23 @@ function groupNames(given: Json): string[] {
   return names.length > 0 ? names : ['default'];
 }
 
+/** As Python prints it: the real messages repeat what was sent. */
+function inPython(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : JSON.stringify(value)
+        .replaceAll('"', "'")
+        .replace(/([,:])(?=[^ ])/g, '$1 ');
+}
+
 function checkSchema(call: Call, given: Json): void {
   const invalid = (path: string, value: unknown, reason: string): Refusal =>
-    badRequest(`Invalid input for field/attribute ${path}. Value: ${JSON.stringify(value)}. ${reason}`);
+    badRequest(`Invalid input for field/attribute ${path}. Value: ${inPython(value)}. ${reason}`);
   if (given.name === undefined) throw invalid('server', given, "'name' is a required property");
   if (given.flavorRef === undefined) throw invalid('server', given, "'flavorRef' is a required property");
   const name = text(given.name);
   if (name === undefined || name.trim() === '' || name.length > 255) {
-    throw invalid('name', given.name, 'does not match the schema of a name');
+    throw invalid('name', name ?? given.name, name === '' ? "'' is too short" : 'it is not a name');
   }
   const image = given.imageRef;
   if (image !== undefined && image !== '' && !UUID.test(String(image))) {

@@ -114,6 +114,7 @@ function list(call: Call, rule: 'index' | 'detail', view: (call: Call, row: Serv
       `Invalid input for query parameters sort_key. Value: ${sortKey}. '${sortKey}' is not one of [${allowed}]`,
     );
   }
+  refuseMalformed(call);
   const everywhere = query.has('all_tenants') && (boolean(query.get('all_tenants') || 'true') ?? true);
   if (everywhere && !caller.isAdmin) throw denied(`servers:${rule}:get_all_tenants`);
   const all = everywhere
@@ -169,9 +170,9 @@ function matches(row: Server, call: Call, key: string, value: string): boolean {
     case 'uuid':
       return row.id === value;
     case 'changes-since':
-      return row.updatedAt.getTime() >= since(value);
+      return row.updatedAt.getTime() >= Date.parse(value);
     case 'changes-before':
-      return row.updatedAt.getTime() <= since(value);
+      return row.updatedAt.getTime() <= Date.parse(value);
     case 'locked':
       return (row.lockedBy !== null) === boolean(value);
     case 'tags':
@@ -191,19 +192,29 @@ function matches(row: Server, call: Call, key: string, value: string): boolean {
   }
 }
 
-/** The database matches names by regular expression; what is none matches as text. */
-function regexp(value: string): RegExp {
-  try {
-    return new RegExp(value, 'i');
-  } catch {
-    return new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+/** Values that the query's schema refuses before anything is looked up. */
+function refuseMalformed(call: Call): void {
+  const refuse = (key: string, value: string, kind: string): Refusal =>
+    badRequest(`Invalid input for query parameters ${key}. Value: ${value}. '${value}' is not a '${kind}'`);
+  for (const [key, value] of call.query) {
+    if ((key === 'changes-since' || key === 'changes-before') && Number.isNaN(Date.parse(value))) {
+      throw refuse(key, value, 'date-time');
+    }
+    if ((key === 'name' || key === 'ip') && !isRegexp(value)) throw refuse(key, value, 'regex');
   }
 }
 
-function since(value: string): number {
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw badRequest(`Invalid input for query parameters changes-since. Value: ${value}.`);
-  return time;
+function isRegexp(value: string): boolean {
+  try {
+    return regexp(value) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** The database matches names by regular expression, whatever their case. */
+function regexp(value: string): RegExp {
+  return new RegExp(value, 'i');
 }
 
 function routeMetadata(service: Service): void {

@@ -21,7 +21,7 @@ export interface Context {
   readonly observers: readonly CallObserver[];
 }
 
-export interface Example {
+interface Example {
   readonly line: string;
   readonly says: string;
 }

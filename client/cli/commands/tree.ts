@@ -44,7 +44,7 @@ export const treeCommand = defineCommand({
   columns: TREE_COLUMNS.map(({ key }) => key),
   examples: [
     { line: 'pump-cloud tree server web-1', says: 'What server web-1 needs' },
-    { line: 'pump-cloud tree tenant acme --contents', says: 'A tenant with what it contains' },
+    { line: 'pump-cloud tree network inside --contents', says: 'A network with what goes along: its subnets' },
     { line: 'pump-cloud tree server web-1 -f dot | dot -Tsvg > web-1.svg', says: 'As a drawing, by Graphviz' },
     { line: 'pump-cloud tree server web-1 -f mermaid', says: 'For a Markdown page' },
   ],

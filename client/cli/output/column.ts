@@ -30,7 +30,7 @@ const SPELLING: Readonly<Record<string, string>> = {
 };
 
 /** `memory_used_mib` is headed "Memory Used MiB". */
-export function headingOf(key: string): string {
+function headingOf(key: string): string {
   const words = key.split('_').map((word) => SPELLING[word] ?? word.charAt(0).toUpperCase() + word.slice(1));
   return words.join(' ');
 }

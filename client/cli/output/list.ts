@@ -74,7 +74,14 @@ async function writeTable<Row>(
   await eachRow(rows, async (row) => {
     cells.push(columns.map(({ value }) => value(row)));
   });
-  if (cells.length > 0) await terminal.write(renderTable(columns, cells, tableWidth(terminal, settings)));
+  if (cells.length === 0) return 0;
+  // A column without a value only takes room, unless somebody asked for it.
+  const used = columns.map(
+    (_, index) => settings.column.length > 0 || cells.some((row) => cellText(row[index]) !== ''),
+  );
+  const shown = columns.filter((_, index) => used[index]);
+  const values = cells.map((row) => row.filter((_, index) => used[index]));
+  await terminal.write(renderTable(shown, values, tableWidth(terminal, settings)));
   return cells.length;
 }
 

@@ -3,10 +3,10 @@ import { isGiven } from '../option.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Column, columnsNamed, type Shown } from './column.ts';
 
-export const LIST_FORMATS = ['table', 'json', 'yaml', 'csv', 'value'] as const;
-export type ListFormat = (typeof LIST_FORMATS)[number];
+const LIST_FORMATS = ['table', 'json', 'yaml', 'csv', 'value'] as const;
+type ListFormat = (typeof LIST_FORMATS)[number];
 
-export const QUOTES = ['all', 'minimal', 'none', 'nonnumeric'] as const;
+const QUOTES = ['all', 'minimal', 'none', 'nonnumeric'] as const;
 export type Quote = (typeof QUOTES)[number];
 
 const GROUP = 'Output';

@@ -22,7 +22,9 @@ const FRAME = {
   middle: '|',
 };
 /** Narrower than this, a column is a tower of fragments. */
-const NARROWEST = 6;
+const NARROWEST = 7;
+/** What a table takes in a window that is too narrow for it: the terminal breaks its lines then. */
+const WIDE = 120;
 const PADDING = 2;
 const LONGEST_TEXT = 400;
 /** Ids up to this length stay whole; a role assignment's is made of three others, and nobody copies it. */
@@ -85,7 +87,7 @@ function draw(
 
 /**
  * Takes from the widest columns what is too much. Ids and the words of headings stay whole, and no column gets narrower
- * than can be read, so the result may still be too wide.
+ * than can be read, so the result may still be too wide: then no column is squeezed for nothing.
  */
 function fitted(
   columns: readonly TableColumn[],
@@ -93,11 +95,13 @@ function fitted(
   width: number,
 ): number[] {
   const result = [...widths];
-  const narrowest = columns.map(
-    ({ heading }, index) =>
-      Math.max(NARROWEST, ids[index]!, ...heading.split(' ').map((word) => word.length)) + PADDING,
-  );
-  let surplus = widths.reduce((sum, each) => sum + each, widths.length + 1) - width;
+  const narrowest = columns.map(({ heading }, index) => {
+    const readable = Math.max(NARROWEST, ids[index]!, ...heading.split(' ').map((word) => word.length)) + PADDING;
+    return Math.min(readable, widths[index]!);
+  });
+  const frame = widths.length + 1;
+  const least = narrowest.reduce((sum, each) => sum + each, frame);
+  let surplus = widths.reduce((sum, each) => sum + each, frame) - (least <= width ? width : Math.max(width, WIDE));
   while (surplus > 0) {
     const [widest] = [...result.keys()]
       .filter((at) => result[at]! > narrowest[at]!)

@@ -132,6 +132,18 @@ describe('a list', () => {
     expect(Math.max(...(await output('list', long)).split('\n').map((line) => line.length))).toBeGreaterThan(50);
   });
 
+  test('has no column in which nothing stands, unless it is asked for', async () => {
+    const bare = [{ id: 'x', name: 'y', tags: [] }];
+    expect(await output('list', bare)).toContain('| ID | Name |\n');
+    expect(await output('list -c id -c size_gib', bare)).toContain('| ID | Size GiB |\n');
+    expect(await output('list -f csv', bare)).toContain('"Size GiB"');
+  });
+
+  test('in a window too narrow for it is left to the terminal, and not squeezed into a tower', async () => {
+    const row = [{ id: '0123456789-0123456789-0123456789', name: 'a name of some length', tags: [] }];
+    expect(await output('list', row, 30)).toContain('| a name of some length |');
+  });
+
   test('shows control characters of names instead of obeying them', async () => {
     const text = await output('list', [{ id: 'x', name: 'evil\u001b[2J\u202ename', tags: [] }]);
     expect(text).toContain('evil\\u001b[2J\\u202ename');

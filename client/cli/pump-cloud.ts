@@ -2,6 +2,7 @@ import type { Program } from './command.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCheck } from './commands/config-check.ts';
 import { configSchema } from './commands/config-schema.ts';
+import { discoverCommand } from './commands/discover.ts';
 import { hostsCommand } from './commands/hosts.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { servicesCommand } from './commands/services.ts';
@@ -15,6 +16,7 @@ export const pumpCloud: Program = {
     resourcesCommand,
     treeCommand,
     hostsCommand,
+    discoverCommand,
     configCheck,
     configSchema,
     completionCommand,

@@ -9,10 +9,10 @@ import type { Reader } from '../reader.ts';
 import type { ListScope, Resource, ResourceTypeName } from '../resource-type.ts';
 import { ownProjectId, seesEveryProject, unlessForbidden } from '../visibility.ts';
 import type { FloatingIpAttributes } from './floating-ip.ts';
+import { inOrder } from './in-order.ts';
 import type { NetworkAttributes } from './network.ts';
 import type { PortAttributes } from './port.ts';
 import type { SecurityGroupAttributes } from './security-group.ts';
-import { inOrder } from './security-group-rules.ts';
 import type { SubnetAttributes } from './subnet.ts';
 
 /**
@@ -275,7 +275,7 @@ async function portWith(reader: Reader, { serverId, fixedIp }: NovaNetworkFloati
   return port?.id;
 }
 
-function unknown(reader: Reader, id: string, type: ResourceTypeName = 'port'): ApiError {
+export function unknown(reader: Reader, id: string, type: ResourceTypeName = 'port'): ApiError {
   return new ApiError({
     cloud: reader.cloud.name,
     service: 'compute',

@@ -1,6 +1,7 @@
 import type { NeutronFixedIp, NeutronPort } from '../../services/openstack/neutron-shapes.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { inOrder } from './in-order.ts';
 import * as novaNetwork from './nova-network.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
@@ -106,15 +107,20 @@ export async function portResource(reader: Reader, body: NeutronPort): Promise<R
       adminStateUp: body.admin_state_up,
       securityGroupIds: [...body.security_groups].sort(),
       portSecurity: body.port_security_enabled ?? true,
-      allowedAddressPairs: (body.allowed_address_pairs ?? []).map((pair) => ({
-        ipAddress: pair.ip_address,
-        ...(pair.mac_address === undefined ? {} : { macAddress: pair.mac_address }),
-      })),
-      extraDhcpOptions: (body.extra_dhcp_opts ?? []).map((option) => ({
-        name: option.opt_name,
-        value: option.opt_value,
-        ...(option.ip_version === undefined ? {} : { ipVersion: option.ip_version }),
-      })),
+      // Neutron gives both in any order.
+      allowedAddressPairs: inOrder(
+        (body.allowed_address_pairs ?? []).map((pair) => ({
+          ipAddress: pair.ip_address,
+          ...(pair.mac_address === undefined ? {} : { macAddress: pair.mac_address }),
+        })),
+      ),
+      extraDhcpOptions: inOrder(
+        (body.extra_dhcp_opts ?? []).map((option) => ({
+          name: option.opt_name,
+          value: option.opt_value,
+          ...(option.ip_version === undefined ? {} : { ipVersion: option.ip_version }),
+        })),
+      ),
       vnicType: body['binding:vnic_type'] ?? 'normal',
       ...(body['binding:profile'] === undefined ? {} : { bindingProfile: body['binding:profile'] }),
       ...(qosPolicy === undefined ? {} : { qosPolicy }),

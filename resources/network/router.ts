@@ -1,6 +1,8 @@
 import type { NeutronPort, NeutronRouter } from '../../services/openstack/neutron-shapes.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { inOrder } from './in-order.ts';
+import * as novaNetwork from './nova-network.ts';
 import { ownerOf } from './owner.ts';
 import { asFixedIp, type FixedIp } from './port.ts';
 
@@ -61,6 +63,7 @@ export const router: ResourceType<RouterAttributes> = {
   },
 
   async get(reader, id) {
+    if ((await reader.cloud.networking()) === 'nova-network') throw novaNetwork.unknown(reader, id, 'router');
     const [only] = await asResources(reader, [await reader.cloud.network.router(id)]);
     return only!;
   },
@@ -120,7 +123,7 @@ function asResource(body: NeutronRouter, ports: readonly NeutronPort[]): Resourc
           fixedIps: port.fixed_ips.map(asFixedIp),
         }))
         .sort((a, b) => (a.portId < b.portId ? -1 : 1)),
-      routes: body.routes ?? [],
+      routes: inOrder(body.routes ?? []),
       ...(body.distributed === undefined ? {} : { distributed: body.distributed }),
       ...(body.ha === undefined ? {} : { highlyAvailable: body.ha }),
       availabilityZoneHints: [...(body.availability_zone_hints ?? [])].sort(),

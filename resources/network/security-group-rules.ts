@@ -11,9 +11,3 @@ export interface SecurityGroupRule {
   readonly remoteAddressGroupId?: string;
   readonly description: string;
 }
-
-/** Rules have no order of their own; a fixed one keeps digests and listings still. */
-export function inOrder(rules: readonly SecurityGroupRule[]): readonly SecurityGroupRule[] {
-  const key = (rule: SecurityGroupRule) => JSON.stringify(Object.entries(rule).sort());
-  return [...rules].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-}

@@ -1,8 +1,9 @@
 import type { NeutronSecurityGroup, NeutronSecurityGroupRule } from '../../services/openstack/neutron-shapes.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { inOrder } from './in-order.ts';
 import * as novaNetwork from './nova-network.ts';
 import { ownerOf } from './owner.ts';
-import { inOrder, type SecurityGroupRule } from './security-group-rules.ts';
+import type { SecurityGroupRule } from './security-group-rules.ts';
 
 export interface SecurityGroupAttributes {
   readonly description: string;

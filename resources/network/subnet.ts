@@ -1,5 +1,6 @@
 import type { NeutronSubnet } from '../../services/openstack/neutron-shapes.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { inOrder } from './in-order.ts';
 import * as novaNetwork from './nova-network.ts';
 import { ownerOf } from './owner.ts';
 
@@ -77,9 +78,9 @@ function asResource(body: NeutronSubnet): Resource<SubnetAttributes> {
       cidr: body.cidr,
       ...(body.gateway_ip === null ? {} : { gatewayIp: body.gateway_ip }),
       dhcp: body.enable_dhcp,
-      allocationPools: body.allocation_pools,
+      allocationPools: inOrder(body.allocation_pools),
       dnsNameservers: body.dns_nameservers,
-      hostRoutes: body.host_routes,
+      hostRoutes: inOrder(body.host_routes),
       ...(body.ipv6_address_mode ? { ipv6AddressMode: body.ipv6_address_mode } : {}),
       ...(body.ipv6_ra_mode ? { ipv6RaMode: body.ipv6_ra_mode } : {}),
       ...(body.subnetpool_id ? { subnetPoolId: body.subnetpool_id } : {}),

@@ -2,7 +2,7 @@ import { isApiError } from '../../services/openstack/api-error.ts';
 import type { NovaFlavor } from '../../services/openstack/nova-shapes.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
-import { unlessForbidden } from '../visibility.ts';
+import { seesEveryProject, unlessForbidden } from '../visibility.ts';
 
 export interface FlavorAttributes {
   readonly description: string;
@@ -40,12 +40,14 @@ export const flavor: ResourceType<FlavorAttributes> = {
 
   async *list(reader, scope) {
     const all = await allFlavors(reader);
+    // Who may not read the access list is shown only the flavors that its project may use.
+    const readsAccess = await seesEveryProject(reader);
     yield all.filter(
       ({ name, attributes }) =>
         (scope.name === undefined || scope.name === name) &&
         (scope.projectId === undefined ||
           attributes.isPublic ||
-          attributes.accessProjectIds.length === 0 ||
+          !readsAccess ||
           attributes.accessProjectIds.includes(scope.projectId)),
     );
   },

@@ -1,7 +1,5 @@
 import { startEmbeddedTemporal } from '../workers/embedded-temporal.ts';
-
-/** Where the tests find the server that this starts: see `temporal.ts` beside this file. */
-export const ADDRESS_VARIABLE = 'PUMPHOUSE_TEST_TEMPORAL';
+import { ADDRESS_VARIABLE } from './temporal.ts';
 
 /**
  * Jest's global set-up, run from the built code: one Temporal server in memory for the whole run, on free ports, whatever

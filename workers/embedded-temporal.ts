@@ -17,8 +17,8 @@ const DEFAULT_PORT = 7233;
 const DEFAULT_UI_PORT = 8233;
 
 /**
- * WAL and no wait for the disk: three times the rate of the defaults (bench/). A killed process loses nothing by it;
- * a power cut may cost the file, which on a laptop is what `pump-dev` is for. Servers of weight: docker-compose.temporal.yml.
+ * WAL and no wait for the disk: three times the rate of the defaults. A killed process loses nothing by it; a power cut
+ * may cost the file. Migrations that matter belong on a server as docker-compose.temporal.yml describes it.
  */
 const PRAGMAS = ['journal_mode=WAL', 'synchronous=OFF'];
 

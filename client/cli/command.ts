@@ -17,6 +17,8 @@ export interface Context {
   readonly cwd: string;
   /** Aborted by Ctrl-C. The command is given up then; one that has something to finish listens. */
   readonly signal: AbortSignal;
+  /** `--debug`: errors are shown with their stack. */
+  readonly debug: boolean;
   /** For every session that is opened: `--debug` and `--timing`. */
   readonly observers: readonly CallObserver[];
 }

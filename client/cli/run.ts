@@ -50,7 +50,7 @@ export async function run(program: Program, argv: readonly string[], around: Sur
       ...(timing ? [recorder] : []),
     ];
     const { env, cwd } = around;
-    const context = { program: program.name, terminal, env, cwd, signal, observers };
+    const context = { program: program.name, terminal, env, cwd, signal, debug, observers };
     const exitCode = await untilAborted(command.run(values, context), signal);
     await terminal.flush();
     return exitCode;

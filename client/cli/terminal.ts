@@ -47,6 +47,11 @@ export class Terminal {
     if (this.#buffer.length >= BUFFERED_CHARACTERS) await this.flush();
   }
 
+  /** Text of a cloud: as it is for a program that reads it, without control characters for a person's terminal. */
+  safe(text: string): string {
+    return this.isTty ? printable(text) : text;
+  }
+
   async flush(): Promise<void> {
     if (this.#broken !== undefined) throw this.#broken;
     const text = this.#buffer;

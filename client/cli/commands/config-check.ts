@@ -48,7 +48,7 @@ async function check(settings: CloudSettings, noLogin: boolean, context: Context
       found: await describeLogin(cloud),
     }));
   } catch (error) {
-    const { lines, exitCode } = failureOf(error, context.program, `${context.program} config check`, false);
+    const { lines, exitCode } = failureOf(error, context.program, `${context.program} config check`, context.debug);
     if (exitCode !== 1) throw error;
     for (const line of lines) context.terminal.complain(line);
     return { settings, login: 'failed', problem: error instanceof Error ? error.message : String(error) };

@@ -39,7 +39,7 @@ export const servicesCommand = defineCommand({
           });
         } catch (error) {
           // One cloud that does not answer keeps nobody from seeing the others.
-          const failure = failureOf(error, context.program, `${context.program} services`, false);
+          const failure = failureOf(error, context.program, `${context.program} services`, context.debug);
           for (const line of failure.lines) terminal.complain(line);
           exitCode = 1;
         }

@@ -16,6 +16,11 @@ export function tableText(value: unknown): string {
   return printable(cellText(value));
 }
 
+/** The same on one line, for bare values. */
+export function lineText(value: unknown): string {
+  return cellText(value).replaceAll(/\s*[\r\n]+\s*/g, ' ');
+}
+
 function itemText(item: unknown): string {
   return typeof item === 'object' && item !== null && !Array.isArray(item) ? pairs(item) : inner(item);
 }

@@ -1,6 +1,6 @@
 import { stringify as stringifyYaml } from 'yaml';
 import type { Terminal } from '../terminal.ts';
-import { cellText } from './cell.ts';
+import { cellText, lineText } from './cell.ts';
 import { type Column, columnsNamed } from './column.ts';
 import { csvLine } from './csv.ts';
 import { chosenColumns, type OutputSettings } from './settings.ts';
@@ -33,8 +33,7 @@ export async function writeList<Row>(
       return writeCsv(terminal, columns, ordered, settings);
     case 'value':
       return eachRow(ordered, async (row) => {
-        const values = columns.map(({ value }) => cellText(value(row)).replaceAll(/\s*[\r\n]+\s*/g, ' '));
-        await terminal.write(`${values.join(' ')}\n`);
+        await terminal.write(`${terminal.safe(columns.map(({ value }) => lineText(value(row))).join(' '))}\n`);
       });
     default:
       return settings.format satisfies never;
@@ -122,6 +121,7 @@ async function writeCsv<Row>(
 ): Promise<number> {
   await terminal.write(
     csvLine(
+      terminal,
       columns.map(({ heading }) => heading),
       quote,
     ),
@@ -129,6 +129,7 @@ async function writeCsv<Row>(
   return eachRow(rows, (row) =>
     terminal.write(
       csvLine(
+        terminal,
         columns.map(({ value }) => value(row)),
         quote,
       ),

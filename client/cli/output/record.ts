@@ -26,12 +26,14 @@ export async function writeRecord<Row>(
     case 'csv':
       await terminal.write(
         csvLine(
+          terminal,
           columns.map(({ key }) => key),
           settings.quote,
         ),
       );
       return terminal.write(
         csvLine(
+          terminal,
           columns.map(({ value }) => value(row)),
           settings.quote,
         ),

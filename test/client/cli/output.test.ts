@@ -147,6 +147,11 @@ describe('a list', () => {
   test('shows control characters of names instead of obeying them', async () => {
     const text = await output('list', [{ id: 'x', name: 'evil\u001b[2J\u202ename', tags: [] }]);
     expect(text).toContain('evil\\u001b[2J\\u202ename');
+    for (const format of ['value', 'csv', 'json', 'yaml'])
+      expect(await output(`list -f ${format}`, [{ id: 'x', name: 'evil\u001b[2J', tags: [] }], 80)).not.toContain(
+        '\u001b',
+      );
+    expect(await output('list -f value -c name', [{ id: 'x', name: 'as\tit is', tags: [] }])).toBe('as\tit is\n');
   });
 
   test('is written as it comes, in every format but tables', async () => {

@@ -17,14 +17,14 @@ export interface Checksums {
 const BLOCK_BYTES = 64 * 1024;
 
 /** Above this an upload must be of made-up bytes; others are refused as by a full store. */
-export const KEPT_BYTES = 256 * 1024 * 1024;
+const KEPT_BYTES = 256 * 1024 * 1024;
 
 export function madeUp(seed: string, sizeBytes: number): Content {
   return { kind: 'seed', seed, sizeBytes };
 }
 
 /** One block differs from the next in its number only: quick to make, and blocks in the wrong order are noticed. */
-export function* blocks(content: Content): Generator<Buffer> {
+function* blocks(content: Content): Generator<Buffer> {
   if (content.kind === 'bytes') {
     yield* content.chunks;
     return;

@@ -18,7 +18,8 @@ export type { Cloud } from './cloud.ts';
 export type { FaultRule } from './faults.ts';
 export type { CloudOptions } from './options.ts';
 export { type GeneratorOptions, generate } from './scenario/generate.ts';
-export { type Population, populate } from './scenario/populate.ts';
+export { populate } from './scenario/populate.ts';
+export type { Population } from './scenario/population-schema.ts';
 export { loadScenario, parseScenario, type Scenario, ScenarioError } from './scenario/scenario.ts';
 
 export interface SimulatorOptions {

@@ -14,7 +14,7 @@ import {
   type SimulatedCloud,
   startSimulator,
 } from './index.ts';
-import { PopulationError } from './scenario/populate.ts';
+import { PopulationError } from './scenario/tenant-context.ts';
 
 const USAGE = 2;
 

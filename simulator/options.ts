@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How long what a cloud does by itself takes, in milliseconds of the simulator's clock. 0: at the next turn. */
-export const durationsSchema = z.strictObject({
+const durationsSchema = z.strictObject({
   buildMs: z.number().min(0).default(1500),
   deleteMs: z.number().min(0).default(500),
   powerMs: z.number().min(0).default(800),
@@ -10,7 +10,6 @@ export const durationsSchema = z.strictObject({
   volumeMs: z.number().min(0).default(800),
   attachMs: z.number().min(0).default(400),
 });
-export type Durations = z.infer<typeof durationsSchema>;
 
 export const SERVICES = ['identity', 'compute', 'network', 'image', 'volume', 'placement'] as const;
 export type ServiceName = (typeof SERVICES)[number];

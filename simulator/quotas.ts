@@ -96,7 +96,7 @@ export function enforceComputeQuota(
   );
 }
 
-export const VOLUME_QUOTA_DEFAULTS: Readonly<Record<string, number>> = {
+const VOLUME_QUOTA_DEFAULTS: Readonly<Record<string, number>> = {
   volumes: 10,
   per_volume_gigabytes: -1,
   snapshots: 10,

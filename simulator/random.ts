@@ -57,6 +57,6 @@ export class Random {
   }
 }
 
-export function dashed(id32: string): string {
+function dashed(id32: string): string {
   return [id32.slice(0, 8), id32.slice(8, 12), id32.slice(12, 16), id32.slice(16, 20), id32.slice(20)].join('-');
 }

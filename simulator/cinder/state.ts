@@ -1,7 +1,7 @@
 import type { Content } from '../disk.ts';
 import { Table } from '../table.ts';
 
-export interface Attachment {
+interface Attachment {
   readonly id: string;
   readonly serverId: string;
   readonly device: string;

@@ -91,7 +91,7 @@ const brief = (call: Call, row: Volume): Json => ({
   links: links(call, `volumes/${row.id}`),
 });
 
-export function volumeView(call: Call, row: Volume): Json {
+function volumeView(call: Call, row: Volume): Json {
   const { minor, caller, cloud } = call;
   const attachments = row.attachments.map((attachment) => ({
     id: row.id,

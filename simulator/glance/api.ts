@@ -4,7 +4,8 @@ import { objectOf, text } from '../http/json.ts';
 import { type Dialect, Service, webobPage } from '../http/service.ts';
 import { findImageFor, membership, ownImage } from './access.ts';
 import { routeImageData } from './data.ts';
-import { DISK_FORMATS, routeImages } from './images.ts';
+import { routeImages } from './images.ts';
+import { DISK_FORMATS } from './schema.ts';
 import { memberView } from './views.ts';
 
 const REFUSED =

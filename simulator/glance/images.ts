@@ -4,12 +4,11 @@ import type { Service } from '../http/service.ts';
 import { pageOf } from '../paging.ts';
 import { findImage, membership, ownImage, seesImage } from './access.ts';
 import { patchImage } from './patch.ts';
-import { type Image, newestImage, type Visibility } from './state.ts';
+import { DISK_FORMATS, propertyOf, READ_ONLY, schemaError, VISIBILITIES } from './schema.ts';
+import { type Image, newestImage } from './state.ts';
 import { imageView } from './views.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-export const DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'];
-export const VISIBILITIES: readonly Visibility[] = ['public', 'private', 'shared', 'community'];
 const SORT_KEYS = ['name', 'status', 'container_format', 'disk_format', 'size', 'id', 'created_at', 'updated_at'];
 /** What a create request may name beside properties of its own. */
 const BASE = [
@@ -25,22 +24,6 @@ const BASE = [
   'os_hidden',
   'tags',
 ];
-export const READ_ONLY = [
-  'status',
-  'size',
-  'checksum',
-  'os_hash_algo',
-  'os_hash_value',
-  'virtual_size',
-  'created_at',
-  'updated_at',
-  'file',
-  'self',
-  'schema',
-  'direct_url',
-  'locations',
-];
-
 export function routeImages(service: Service): void {
   service.get('/v2/images', list);
   service.post('/v2/images', create);
@@ -235,14 +218,4 @@ function create(call: Call) {
     sums: undefined,
   });
   return { status: 201, headers: { Location: `${call.base}/v2/images/${row.id}` }, body: imageView(call, row) };
-}
-
-/** Properties are text; numbers and null are against the schema. */
-export function propertyOf(key: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw schemaError(`${JSON.stringify(value)} is not of type 'string': property ${key}`);
-}
-
-function schemaError(reason: string): Refusal {
-  return badRequest(`Provided object does not match schema 'image': ${reason}`);
 }

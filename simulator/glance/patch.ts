@@ -1,6 +1,6 @@
 import { badRequest, type Call, conflict, Refusal } from '../http/call.ts';
 import { isObject, number, text, texts } from '../http/json.ts';
-import { propertyOf, READ_ONLY, VISIBILITIES } from './images.ts';
+import { propertyOf, READ_ONLY, VISIBILITIES } from './schema.ts';
 import type { Image } from './state.ts';
 
 /** JSON patch as Glance takes it: `add`, `replace` and `remove` of one attribute each (Image API v2, "Update image"). */

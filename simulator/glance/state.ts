@@ -1,7 +1,7 @@
 import type { Checksums, Content } from '../disk.ts';
 import { Table } from '../table.ts';
 
-export type ImageStatus =
+type ImageStatus =
   | 'queued'
   | 'saving'
   | 'uploading'
@@ -46,7 +46,7 @@ export interface Member {
 }
 
 export class ImageState {
-  readonly images = new Table<Image>();
+  readonly images = new Table<Image, 'name'>({ name: (row) => row.name });
   readonly members = new Table<Member, 'image' | 'member'>({
     image: (row) => row.imageId,
     member: (row) => row.memberId,

@@ -158,6 +158,8 @@ async function serve(
 async function answerTo(service: Service, route: Route | undefined, call: Call & { minor: number }): Promise<Answer> {
   const { dialect } = service;
   try {
+    // Keystone routes first and asks who it is then; the others ask first.
+    if (route === undefined && dialect.service === 'identity') return dialect.unknown(call);
     if (route?.access !== 'anonymous') refuseForeignProject(call);
     call.minor = dialect.negotiate(call);
     if (route === undefined) return dialect.unknown(call);

@@ -148,6 +148,18 @@ function routeTenants(service: Service): void {
     const row = call.cloud.addProject({ name, description, enabled: boolean(given.enabled) ?? true });
     return ok({ tenant: tenantView(row) });
   });
+  // v2.0 changes what is there by POST.
+  service.post('/v2.0/tenants/:tenant', (call) => {
+    admin(call, 'update_project');
+    const given = objectOf(objectOf(call.body).tenant);
+    const before = tenant(call);
+    const after = {
+      name: text(given.name) ?? before.name,
+      description: text(given.description) ?? before.description,
+      enabled: boolean(given.enabled) ?? before.enabled,
+    };
+    return ok({ tenant: tenantView(call.cloud.identity.projects.change(before, after)) });
+  });
   service.delete('/v2.0/tenants/:tenant', (call) => {
     admin(call, 'delete_project');
     call.cloud.removeProject(tenant(call).id);
@@ -175,6 +187,10 @@ function routeRoles(service: Service): void {
     }
     const row = { id: call.cloud.random.id32(), name, domainId: null, description: null, immutable: false };
     return ok({ role: roleView(call.cloud.identity.roles.add(row)) });
+  });
+  service.get('/v2.0/OS-KSADM/roles/:role', (call) => {
+    admin(call, 'get_role');
+    return ok({ role: roleView(role(call)) });
   });
   const held = '/v2.0/tenants/:tenant/users/:id/roles';
   service.get(held, (call) => {

@@ -1,6 +1,7 @@
 import { type Call, ok, Refusal } from '../http/call.ts';
 import { objectOf, text } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
+import { microsZulu } from '../times.ts';
 import { findToken, issueToken, revokeToken, roleIdsOf, unauthorized } from '../tokens.ts';
 import { catalogV2 } from './catalog.ts';
 import { rolesIn } from './roles.ts';
@@ -93,8 +94,8 @@ function accessView(call: Call, token: Token): object {
   const roles = roleIdsOf(cloud, token);
   return {
     token: {
-      issued_at: `${token.issuedAt.toISOString().slice(0, 19)}.000000Z`,
-      expires: `${token.expiresAt.toISOString().slice(0, 19)}.000000Z`,
+      issued_at: microsZulu(token.issuedAt),
+      expires: microsZulu(token.expiresAt),
       id: token.id,
       ...(project === undefined ? {} : { tenant: tenantView(project) }),
       audit_ids: token.auditIds,

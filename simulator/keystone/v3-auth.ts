@@ -1,6 +1,7 @@
 import { type Call, ok, Refusal } from '../http/call.ts';
 import { type Json, objectOf, text, texts } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
+import { microsZulu } from '../times.ts';
 import { findToken, issueToken, revokeToken, roleIdsOf, unauthorized } from '../tokens.ts';
 import { catalogV3 } from './catalog.ts';
 import { rolesIn } from './roles.ts';
@@ -172,8 +173,8 @@ function tokenView(call: Call, token: Token): Record<string, unknown> {
       password_expires_at: null,
     },
     audit_ids: token.auditIds,
-    expires_at: `${token.expiresAt.toISOString().slice(0, 19)}.000000Z`,
-    issued_at: `${token.issuedAt.toISOString().slice(0, 19)}.000000Z`,
+    expires_at: microsZulu(token.expiresAt),
+    issued_at: microsZulu(token.issuedAt),
   };
   if (token.scope.kind === 'unscoped') return view;
   if (token.scope.kind === 'project') {

@@ -70,7 +70,7 @@ export function roleView(call: Call, row: Role): object {
   return { ...bareRole(row), links: { self: link(call, `roles/${row.id}`) } };
 }
 
-export function bareRole(row: Role): object {
+function bareRole(row: Role): object {
   const { id, name, domainId, description, immutable } = row;
   return { id, name, domain_id: domainId, description, options: immutable ? { immutable: true } : {} };
 }

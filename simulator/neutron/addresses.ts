@@ -10,7 +10,7 @@ export interface Cidr {
   readonly prefix: number;
 }
 
-export function toNumber(address: string): bigint {
+function toNumber(address: string): bigint {
   if (isIP(address) === 4) return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
   const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');
@@ -117,7 +117,7 @@ function nextFree(cloud: Cloud, subnet: Subnet): string | undefined {
 }
 
 /** EUI-64: what a host makes of its MAC in a SLAAC subnet. */
-export function slaacAddress(cidr: Cidr, mac: string): string {
+function slaacAddress(cidr: Cidr, mac: string): string {
   const b = mac.split(':').map((part) => BigInt(`0x${part}`));
   const [a0 = 0n, a1 = 0n, a2 = 0n, a3 = 0n, a4 = 0n, a5 = 0n] = b;
   const parts = [a0 ^ 2n, a1, a2, 0xffn, 0xfen, a3, a4, a5];

@@ -5,7 +5,7 @@ import { sees, share, sharedWith } from './rbac.ts';
 import { find, type Kind, routeKind, standard } from './resource.ts';
 import type { QosPolicy, QosRule } from './state.ts';
 
-export const qosPolicyKind: Kind<QosPolicy> = {
+const qosPolicyKind: Kind<QosPolicy> = {
   singular: 'policy',
   plural: 'policies',
   path: 'qos/policies',

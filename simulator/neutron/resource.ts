@@ -16,7 +16,7 @@ export interface Row {
 }
 
 /** Who may write an attribute, when, and what it must be. */
-export interface Attribute {
+interface Attribute {
   readonly type: 'text' | 'boolean' | 'number' | 'uuid' | 'list' | 'object';
   readonly required?: true;
   /** Only in a create request. */
@@ -147,7 +147,7 @@ function routeTags<T extends Row>(service: Service, kind: Kind<T>, path: string)
   });
 }
 
-export function visibleRows<T extends Row>(call: Call, kind: Kind<T>): readonly T[] {
+function visibleRows<T extends Row>(call: Call, kind: Kind<T>): readonly T[] {
   kind.prepare?.(call);
   const all = kind.table(call.cloud).sorted(byId);
   return call.caller.isAdmin ? all : all.filter((row) => kind.visible(call, row));

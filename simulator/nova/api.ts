@@ -14,6 +14,7 @@ import { routeNovaNetwork } from './nova-network.ts';
 import { routeQuotaSets } from './quota-sets.ts';
 import { routeActions } from './server-actions.ts';
 import { routeServerGroups } from './server-groups.ts';
+import { routeMetadata, routeTags } from './server-metadata.ts';
 import { routeServers } from './servers.ts';
 
 /** Compute API v2.1, and v2 as its microversion-less shadow. */
@@ -21,6 +22,8 @@ export function nova(_cloud: Cloud): Service {
   const service = new Service(novaDialect);
   routeDiscovery(service);
   routeServers(service);
+  routeMetadata(service);
+  routeTags(service);
   routeActions(service);
   routeAttachments(service);
   routeFlavors(service);

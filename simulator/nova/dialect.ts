@@ -90,6 +90,6 @@ export function links(call: Call, path: string): object[] {
 }
 
 /** `/v2.1`, or `/v2.1/PROJECT` when the caller put the project in. */
-export function versionPath(call: Call): string {
+function versionPath(call: Call): string {
   return /^\/compute(\/v2(?:\.1)?(?:\/[0-9a-f]{32})?)(?=\/|\?|$)/.exec(call.url)?.[1] ?? '/v2.1';
 }

@@ -44,7 +44,7 @@ function findFlavor(call: Call): Flavor {
   return row;
 }
 
-export function flavorView(call: Call, row: Flavor): Json {
+function flavorView(call: Call, row: Flavor): Json {
   return {
     id: row.id,
     name: row.name,
@@ -114,7 +114,8 @@ function create(call: Call) {
     description: call.minor >= 55 ? (text(given.description) ?? null) : null,
     extraSpecs: {},
     // The project that makes a private flavor gets it.
-    access: isPublic ? [] : [call.caller.projectId],
+    // Not even the project of who makes a private flavor may use it.
+    access: [],
     order: cloud.nova.nextOrder++,
   });
   return ok({ flavor: flavorView(call, row) });

@@ -22,7 +22,7 @@ export interface LegacyFloatingIp {
   fixedAddress: string | null;
 }
 
-export interface LegacyRule {
+interface LegacyRule {
   readonly id: number;
   readonly protocol: string | null;
   readonly fromPort: number | null;

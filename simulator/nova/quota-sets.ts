@@ -27,7 +27,10 @@ export function routeQuotaSets(service: Service): void {
     mayRead(call, 'show');
     return answer(call, computeQuotas(call.cloud, id(call)));
   });
-  service.get(`${path}/defaults`, (call) => answer(call, computeQuotas(call.cloud, '')));
+  service.get(`${path}/defaults`, (call) => {
+    refuseUnknownProject(call, id(call));
+    return answer(call, computeQuotas(call.cloud, ''));
+  });
   service.get(`${path}/detail`, (call) => {
     mayRead(call, 'detail');
     const used = computeUsage(call.cloud, id(call));

@@ -49,12 +49,12 @@ export function statusOf(row: Server): string {
   }
 }
 
-export function powerState(row: Server): number {
+function powerState(row: Server): number {
   return POWER[row.vmState] ?? 0;
 }
 
 /** Differs by project and host, and tells neither. */
-export function hostIdOf(projectId: string, host: string | null): string {
+function hostIdOf(projectId: string, host: string | null): string {
   return host === null
     ? ''
     : createHash('sha224')

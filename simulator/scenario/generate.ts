@@ -1,5 +1,5 @@
 import { Random } from '../random.ts';
-import type { Population } from './populate.ts';
+import type { Population } from './population-schema.ts';
 
 export interface GeneratorOptions {
   readonly seed?: string | number;

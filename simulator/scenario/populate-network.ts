@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
 import type { Project } from '../keystone/state.ts';
 import { allocate, defaultPools, firstHost, newMac, parseCidr, toAddress } from '../neutron/addresses.ts';
@@ -6,16 +5,8 @@ import { share } from '../neutron/rbac.ts';
 import { standard } from '../neutron/resource.ts';
 import { devicePort } from '../neutron/routers.ts';
 import type { Network, Port } from '../neutron/state.ts';
-import { PopulationError, type TenantContext } from './populate.ts';
-
-export const networkSchema = z.strictObject({
-  name: z.string().min(1),
-  cidr: z.string().default('10.0.0.0/24'),
-  dns: z.array(z.string()).default([]),
-  shared: z.boolean().default(false),
-  /** Behind the tenant's router, which has a gateway to the public network if there is one. */
-  router: z.boolean().default(true),
-});
+import type { NetworkFilling } from './population-schema.ts';
+import { PopulationError, type TenantContext } from './tenant-context.ts';
 
 export function addPublicNetwork(
   cloud: Cloud,
@@ -37,7 +28,7 @@ export function addPublicNetwork(
   share(cloud, 'network', network, 'access_as_external');
 }
 
-export function addNetwork({ cloud, project }: TenantContext, given: z.output<typeof networkSchema>): void {
+export function addNetwork({ cloud, project }: TenantContext, given: NetworkFilling): void {
   if (cloud.settings.network === 'nova-network') {
     const cidr = parseCidr(given.cidr);
     if (cidr === undefined) throw new PopulationError(`network ${given.name}: ${given.cidr} is no network`);
@@ -137,7 +128,7 @@ export function addRouter(context: TenantContext): void {
   }
 }
 
-export function externalNetwork(cloud: Cloud): Network | undefined {
+function externalNetwork(cloud: Cloud): Network | undefined {
   const id = cloud.neutron.rbacPolicies.find((row) => row.action === 'access_as_external')?.object_id;
   return id === undefined ? undefined : cloud.neutron.networks.get(id);
 }

@@ -1,39 +1,10 @@
-import { z } from 'zod';
 import { BYTES_PER_GIB } from '../cinder/volumes.ts';
 import { madeUp } from '../disk.ts';
 import { takeFixedIp } from '../nova/nova-network-addresses.ts';
 import type { Server } from '../nova/state.ts';
-import { PopulationError, type TenantContext } from './populate.ts';
 import { addFloatingIp, findNetwork, serverPort } from './populate-network.ts';
-
-export const volumeSchema = z.strictObject({
-  name: z.string().min(1),
-  sizeGib: z.number().int().min(1).default(1),
-  type: z.string().default('__DEFAULT__'),
-  bootable: z.boolean().default(false),
-  metadata: z.record(z.string(), z.string()).default({}),
-  snapshots: z.array(z.string()).default([]),
-});
-
-export const serverSchema = z.strictObject({
-  name: z.string().min(1),
-  flavor: z.string(),
-  /** Name of an image; without one it boots from its first volume. */
-  image: z.string().optional(),
-  networks: z.array(z.strictObject({ name: z.string(), address: z.string().optional() })).default([]),
-  securityGroups: z.array(z.string()).default(['default']),
-  volumes: z.array(z.string()).default([]),
-  keypair: z.string().optional(),
-  host: z.string().optional(),
-  status: z.enum(['ACTIVE', 'SHUTOFF', 'PAUSED', 'SUSPENDED', 'SHELVED_OFFLOADED', 'ERROR']).default('ACTIVE'),
-  locked: z.boolean().default(false),
-  metadata: z.record(z.string(), z.string()).default({}),
-  tags: z.array(z.string()).default([]),
-  description: z.string().optional(),
-  userData: z.string().optional(),
-  configDrive: z.boolean().default(false),
-  floatingIp: z.boolean().default(false),
-});
+import type { ServerFilling, VolumeFilling } from './population-schema.ts';
+import { PopulationError, type TenantContext } from './tenant-context.ts';
 
 const VM_STATES = {
   ACTIVE: 'active',
@@ -44,7 +15,7 @@ const VM_STATES = {
   ERROR: 'error',
 } as const;
 
-export function addVolume({ cloud, project, user }: TenantContext, given: z.output<typeof volumeSchema>): void {
+export function addVolume({ cloud, project, user }: TenantContext, given: VolumeFilling): void {
   const now = cloud.clock.now();
   const id = cloud.random.uuid();
   const content = madeUp(`volume ${project.name}/${given.name}`, given.sizeGib * BYTES_PER_GIB);
@@ -87,13 +58,13 @@ export function addVolume({ cloud, project, user }: TenantContext, given: z.outp
   }
 }
 
-export function addServer(context: TenantContext, given: z.output<typeof serverSchema>): Server {
+export function addServer(context: TenantContext, given: ServerFilling): Server {
   const { cloud, project, user, tenant } = context;
   const missing = (kind: string, name: string): PopulationError =>
     new PopulationError(`tenant ${tenant.name}: server ${given.name} refers to ${kind} ${name}, which is not there`);
   const flavor = cloud.nova.flavors.where('name', given.flavor)[0];
   if (flavor === undefined) throw missing('flavor', given.flavor);
-  const images = cloud.glance.images.filter((row) => row.name === given.image);
+  const images = given.image === undefined ? [] : cloud.glance.images.where('name', given.image);
   const image = images.find((row) => row.owner === project.id) ?? images[0];
   if (given.image !== undefined && image === undefined) throw missing('image', given.image);
   const hosts = cloud.nova.hypervisors;
@@ -152,7 +123,7 @@ export function addServer(context: TenantContext, given: z.output<typeof serverS
   return row;
 }
 
-function plug(context: TenantContext, row: Server, given: z.output<typeof serverSchema>, host: string): void {
+function plug(context: TenantContext, row: Server, given: ServerFilling, host: string): void {
   const { cloud, project } = context;
   if (cloud.settings.network === 'nova-network') {
     const nics = given.networks.map(({ name, address }) => {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { assign } from '../bootstrap.ts';
 import type { Cloud } from '../cloud.ts';
 import { madeUp } from '../disk.ts';
@@ -7,97 +6,10 @@ import { standard } from '../neutron/resource.ts';
 import { addGroup, addRule, defaultGroup } from '../neutron/security-groups.ts';
 import { fingerprintOf } from '../nova/keypairs.ts';
 import type { Flavor } from '../nova/state.ts';
-import { addNetwork, addPublicNetwork, addRouter, networkSchema } from './populate-network.ts';
-import { addServer, addVolume, serverSchema, volumeSchema } from './populate-server.ts';
-
-const name = z.string().min(1).max(255);
-
-export const imageSchema = z.strictObject({
-  name,
-  sizeBytes: z
-    .number()
-    .int()
-    .min(0)
-    .default(256 * 1024),
-  visibility: z.enum(['public', 'private', 'shared', 'community']).default('private'),
-  diskFormat: z.string().default('raw'),
-  minDisk: z.number().int().min(0).default(0),
-  minRam: z.number().int().min(0).default(0),
-  protected: z.boolean().default(false),
-  hidden: z.boolean().default(false),
-  tags: z.array(z.string()).default([]),
-  properties: z.record(z.string(), z.string()).default({}),
-});
-
-export const flavorSchema = z.strictObject({
-  name,
-  id: z.string().optional(),
-  vcpus: z.number().int().min(1).default(1),
-  ram: z.number().int().min(0).default(256),
-  disk: z.number().int().min(0).default(1),
-  ephemeral: z.number().int().min(0).default(0),
-  swap: z.number().int().min(0).default(0),
-  extraSpecs: z.record(z.string(), z.string()).default({}),
-  /** Names of the tenants that have it; public without. */
-  tenants: z.array(name).optional(),
-});
-
-const userSchema = z.strictObject({
-  name,
-  password: z.string().default('secret'),
-  roles: z.array(z.string()).min(1).optional(),
-  email: z.string().optional(),
-  enabled: z.boolean().default(true),
-  keypairs: z.array(name).default([]),
-});
-
-const ruleSchema = z.strictObject({
-  direction: z.enum(['ingress', 'egress']).default('ingress'),
-  protocol: z.string().optional(),
-  ports: z.tuple([z.number().int(), z.number().int()]).optional(),
-  cidr: z.string().optional(),
-  /** Another group of the tenant. */
-  group: z.string().optional(),
-});
-
-export const tenantSchema = z.strictObject({
-  name,
-  description: z.string().default(''),
-  enabled: z.boolean().default(true),
-  domain: z.string().default('Default'),
-  tags: z.array(z.string()).default([]),
-  users: z.array(userSchema).default([]),
-  quotas: z
-    .strictObject({
-      compute: z.record(z.string(), z.number().int()).default({}),
-      network: z.record(z.string(), z.number().int()).default({}),
-      volume: z.record(z.string(), z.number().int()).default({}),
-    })
-    .prefault({}),
-  securityGroups: z.array(z.strictObject({ name, rules: z.array(ruleSchema).default([]) })).default([]),
-  networks: z.array(networkSchema).default([]),
-  images: z.array(imageSchema).default([]),
-  volumes: z.array(volumeSchema).default([]),
-  servers: z.array(serverSchema).default([]),
-});
-
-/** What fills one cloud. Things refer to each other by name, within their tenant first. */
-export const populationSchema = z.strictObject({
-  flavors: z.array(flavorSchema).default([]),
-  images: z.array(imageSchema).default([]),
-  publicNetwork: z
-    .strictObject({ name: name.default('public'), cidr: z.string().default('203.0.113.0/24') })
-    .optional(),
-  tenants: z.array(tenantSchema).default([]),
-});
-export type Population = z.input<typeof populationSchema>;
-type Filling = z.output<typeof populationSchema>;
-type Tenant = Filling['tenants'][number];
-
-/** A reference to something that is not there. */
-export class PopulationError extends Error {
-  override readonly name = 'PopulationError';
-}
+import { addNetwork, addPublicNetwork, addRouter } from './populate-network.ts';
+import { addServer, addVolume } from './populate-server.ts';
+import { type Filling, type Population, populationSchema, type Tenant } from './population-schema.ts';
+import { PopulationError, type TenantContext } from './tenant-context.ts';
 
 /** Fills a cloud directly, past the APIs: what a scenario describes has been there for long. */
 export function populate(cloud: Cloud, given: Population): void {
@@ -183,15 +95,6 @@ function addTenant(cloud: Cloud, given: Tenant): void {
   for (const image of given.images) addImage(cloud, project, image);
   for (const volume_ of given.volumes) addVolume(context, volume_);
   for (const server of given.servers) addServer(context, server);
-}
-
-/** What one tenant's things are made in. */
-export interface TenantContext {
-  readonly cloud: Cloud;
-  readonly project: Project;
-  /** To whom servers and volumes belong. */
-  readonly user: User | undefined;
-  readonly tenant: Tenant;
 }
 
 function addUser(cloud: Cloud, project: Project, given: Tenant['users'][number]): User {

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type FaultRule, faultRuleSchema } from '../faults.ts';
 import { type CloudOptions, cloudOptionsSchema } from '../options.ts';
-import { type Population, populationSchema } from './populate.ts';
+import { type Population, populationSchema } from './population-schema.ts';
 
 const generateSchema = z.strictObject({
   instances: z.number().int().min(1).max(100_000),

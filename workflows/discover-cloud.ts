@@ -68,7 +68,7 @@ const quick = proxyActivities<Activities>({
 /** Listings: as long as the tenant is large, but each page is a sign of life. */
 const listings = proxyActivities<Activities>({
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '5 minutes',
+  heartbeatTimeout: '2 minutes',
   retry: { maximumInterval: '1 minute' },
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });

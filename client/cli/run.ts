@@ -3,7 +3,7 @@ import { type CallObserver, debugObserver, TimingRecorder } from '../../services
 import type { ExitCode, Program } from './command.ts';
 import { complete } from './completion.ts';
 import { failureOf, Interrupted } from './failure.ts';
-import { CommandUsageError, parse } from './parse.ts';
+import { parse } from './parse.ts';
 import { Terminal } from './terminal.ts';
 import { timingTable } from './timing-table.ts';
 import { packageVersion } from './version.ts';
@@ -31,7 +31,7 @@ export async function run(program: Program, argv: readonly string[], around: Sur
   let debug = argv.includes('--debug');
   let where = program.name;
   const recorder = new TimingRecorder();
-  const timing = argv.includes('--timing');
+  let timing = false;
   try {
     if (argv[0] === '--complete') return await complete(program, argv.slice(1), { ...around, terminal });
     const columns = Math.min(terminal.columns ?? HELP_COLUMNS.standard, HELP_COLUMNS.most);
@@ -44,6 +44,7 @@ export async function run(program: Program, argv: readonly string[], around: Sur
     const { command, values } = parsed;
     where = `${program.name} ${command.name}`;
     debug = values.debug === true;
+    timing = values.timing === true;
     terminal.quiet = values.quiet === true;
     const observers: readonly CallObserver[] = [
       ...(debug ? [debugObserver(terminal.stderr)] : []),
@@ -55,8 +56,9 @@ export async function run(program: Program, argv: readonly string[], around: Sur
     await terminal.flush();
     return exitCode;
   } catch (error) {
-    if (error instanceof CommandUsageError) where = program.name;
     const failure = failureOf(error, program.name, where, debug);
+    // What was found before the error is shown before it.
+    if (failure.exitCode === 1) await terminal.flush().catch(() => undefined);
     for (const line of failure.lines) terminal.complain(line);
     return failure.exitCode;
   } finally {

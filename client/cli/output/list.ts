@@ -99,9 +99,10 @@ async function writeJson<Row>(
     noindent
       ? JSON.stringify(recordOf(columns, row))
       : `\n${JSON.stringify(recordOf(columns, row), null, 2).replaceAll(/^/gm, '  ')}`;
-  await terminal.write('[');
-  const count = await eachRow(rows, (row, index) => terminal.write(`${index === 0 ? '' : ','}${json(row)}`));
-  await terminal.write(count === 0 || noindent ? ']\n' : '\n]\n');
+  // Nothing is written before there is a row: a cloud that cannot be read leaves no half of a list.
+  const count = await eachRow(rows, (row, index) => terminal.write(`${index === 0 ? '[' : ','}${json(row)}`));
+  if (count === 0) await terminal.write('[]\n');
+  else await terminal.write(noindent ? ']\n' : '\n]\n');
   return count;
 }
 
@@ -119,20 +120,12 @@ async function writeCsv<Row>(
   rows: Rows<Row>,
   { quote }: OutputSettings,
 ): Promise<number> {
-  await terminal.write(
-    csvLine(
-      terminal,
-      columns.map(({ heading }) => heading),
-      quote,
-    ),
-  );
-  return eachRow(rows, (row) =>
-    terminal.write(
-      csvLine(
-        terminal,
-        columns.map(({ value }) => value(row)),
-        quote,
-      ),
-    ),
-  );
+  const headings = columns.map(({ heading }) => heading);
+  const head = csvLine(terminal, headings, quote);
+  const count = await eachRow(rows, (row, index) => {
+    const values = columns.map(({ value }) => value(row));
+    return terminal.write(`${index === 0 ? head : ''}${csvLine(terminal, values, quote)}`);
+  });
+  if (count === 0) await terminal.write(head);
+  return count;
 }

@@ -173,6 +173,21 @@ describe('a list', () => {
   });
 });
 
+describe('a list that breaks off', () => {
+  test('shows what came before the error, and nothing where nothing came', async () => {
+    async function* failing(rows: readonly Thing[]): AsyncIterable<Thing> {
+      yield* rows;
+      throw new Error('the cloud went away');
+    }
+    for (const format of ['json', 'yaml', 'csv', 'value']) {
+      const late = await commandLine(['list', '-f', format], { program: programOf(failing(THINGS)) });
+      expect(late).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('a-1') });
+      const early = await commandLine(['list', '-f', format], { program: programOf(failing([])) });
+      expect(early).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('the cloud went away') });
+    }
+  });
+});
+
 describe('one thing in full', () => {
   const one = THINGS.slice(0, 1);
 

@@ -32,7 +32,7 @@ function candidates(program: Program, before: readonly string[], current: string
   const spec = Object.entries(options).find(([name, { short }]) => last === `--${name}` || last === `-${short}`)?.[1];
   const values = spec === undefined ? undefined : optionValues(spec, command, before, around);
   if (values !== undefined && !(spec?.kind === 'flag-or-text' && current.startsWith('-'))) return values;
-  if (current.startsWith('-')) return [...Object.keys(options).map((name) => `--${name}`), '--help'];
+  if (current.startsWith('-')) return Object.keys(options).map((name) => `--${name}`);
   return positionalValues(command, options, before);
 }
 

@@ -30,6 +30,7 @@ describe('completion', () => {
   test('offers the options of the command', async () => {
     expect(await offered('resources', '--t')).toEqual(['--type', '--tenant', '--target', '--timing']);
     expect(await offered('hosts', '--t')).toEqual(['--target', '--timing']);
+    expect(await offered('hosts', '--h')).toEqual(['--help']);
   });
 
   test('offers values: types, formats, columns', async () => {

@@ -175,6 +175,19 @@ describe('when things go wrong', () => {
     expect(found.counts.project).toBe(found.tenants);
   }, 180_000);
 
+  it('stops soon when it is cancelled in the middle of a listing', async () => {
+    const cloud = await given(10);
+    simulator.faults.add({ service: 'compute', path: 'servers/detail', fault: { kind: 'delay', delayMs: 500 } });
+    await run.working(async () => {
+      const started = await run.pumphouse.discover(cloud);
+      await untilListing(started.workflowId);
+      const handle = run.temporal.client.workflow.getHandle(started.workflowId);
+      await handle.cancel();
+      expect(await failureOf(started.result())).toMatch(/cancelled/i);
+      expect((await handle.describe()).status.name).toBe('CANCELLED');
+    });
+  }, 120_000);
+
   it('says once that the password is wrong, without the password', async () => {
     const password = new Secret('not-the-right-one');
     const cloud = await given(10, (settings) =>

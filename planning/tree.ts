@@ -23,7 +23,7 @@ export function dependencyTree(graph: DependencyGraph, root: NodeKey, options: T
   const shown = new Set<NodeKey>();
   const ancestors = new Set<NodeKey>();
 
-  const grow = (key: NodeKey, why: string | undefined): TreeNode => {
+  const grow = (key: NodeKey, why?: string, container?: NodeKey): TreeNode => {
     const node = graph.get(key);
     if (node === undefined) throw new RangeError(`${key} is not in the graph`);
     const place = ancestors.has(key) ? 'cycle' : shown.has(key) ? 'above' : 'here';
@@ -33,11 +33,13 @@ export function dependencyTree(graph: DependencyGraph, root: NodeKey, options: T
       ancestors.add(key);
       for (const edge of node.edges) {
         const wanted = edge.relation === 'requires' || options.withContents === true;
-        if (wanted && graph.get(edge.to) !== undefined) children.push(grow(edge.to, edge.why));
+        // What is contained says of its container only what the line above says already.
+        if (wanted && edge.to !== container && graph.get(edge.to) !== undefined)
+          children.push(grow(edge.to, edge.why, edge.relation === 'contains' ? key : undefined));
       }
       ancestors.delete(key);
     }
     return { node, ...(why === undefined ? {} : { why }), shown: place, children };
   };
-  return grow(root, undefined);
+  return grow(root);
 }

@@ -61,6 +61,17 @@ export type AttributeRule = 'exact' | 'set' | 'reference' | 'state';
 
 export type AttributeRules<A extends object> = { readonly [K in keyof A]-?: AttributeRule };
 
+/**
+ * What makes a resource of the target "the same" as one of the source. `keepsId`: the API takes the id from who creates
+ * it, so the same id is the first thing to look for (images, flavors). `key`: what tells it from its like in any cloud;
+ * references in it are equal once mapped. Names are no proof: several servers may share one.
+ */
+export interface Identity {
+  readonly keepsId: boolean;
+  /** `name`, `projectId` or names of attributes. */
+  readonly key: readonly string[];
+}
+
 export interface ListScope {
   /** Only what this project owns or, for users, roles and flavors, has to do with it. */
   readonly projectId?: string;
@@ -82,6 +93,7 @@ export interface ResourceType<A extends object = object> {
   readonly ownedBy: 'cloud' | 'project' | 'both';
   /** True when `ListScope.host` can select it. */
   readonly onHosts?: true;
+  readonly identity: Identity;
   /** Attributes that a faithful move keeps, and how each is compared. */
   readonly rules: AttributeRules<A>;
   /** Pages as the API gives them, at most one ahead of the reader. */

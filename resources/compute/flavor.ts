@@ -24,6 +24,7 @@ export const flavor: ResourceType<FlavorAttributes> = {
   name: 'flavor',
   service: 'compute',
   ownedBy: 'cloud',
+  identity: { keepsId: true, key: ['name'] },
   rules: {
     description: 'exact',
     vcpus: 'exact',

@@ -22,6 +22,7 @@ export const keypair: ResourceType<KeypairAttributes> = {
   name: 'keypair',
   service: 'compute',
   ownedBy: 'cloud',
+  identity: { keepsId: false, key: ['userId', 'name'] },
   rules: { userId: 'reference', keyType: 'exact', publicKey: 'exact', fingerprint: 'exact' },
 
   async *list(reader, scope) {

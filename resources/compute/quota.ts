@@ -22,6 +22,7 @@ export const quota: ResourceType<QuotaAttributes> = {
   name: 'quota',
   service: 'compute',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['projectId'] },
   rules: { compute: 'exact', network: 'exact', volume: 'exact', changed: 'set' },
 
   async *list(reader, scope) {

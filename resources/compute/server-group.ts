@@ -17,6 +17,7 @@ export const serverGroup: ResourceType<ServerGroupAttributes> = {
   name: 'server-group',
   service: 'compute',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['projectId', 'name'] },
   rules: { policy: 'exact', rules: 'exact', userId: 'reference', serverIds: 'state' },
 
   async *list(reader, scope) {

@@ -63,6 +63,7 @@ export const server: ResourceType<ServerAttributes> = {
   service: 'compute',
   ownedBy: 'project',
   onHosts: true,
+  identity: { keepsId: false, key: ['projectId', 'name'] },
   rules: {
     description: 'exact',
     status: 'state',

@@ -25,6 +25,7 @@ export const assignment: ResourceType<AssignmentAttributes> = {
   name: 'assignment',
   service: 'identity',
   ownedBy: 'both',
+  identity: { keepsId: false, key: ['roleId', 'actor', 'on', 'inherited'] },
   rules: { roleId: 'reference', actor: 'reference', on: 'reference', inherited: 'exact' },
 
   async *list(reader, scope) {

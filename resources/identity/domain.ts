@@ -13,6 +13,7 @@ export const domain: ResourceType<DomainAttributes> = {
   name: 'domain',
   service: 'identity',
   ownedBy: 'cloud',
+  identity: { keepsId: false, key: ['name'] },
   rules: { description: 'exact', enabled: 'exact', tags: 'set' },
 
   async *list(reader, scope) {

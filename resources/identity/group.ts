@@ -15,6 +15,7 @@ export const group: ResourceType<GroupAttributes> = {
   name: 'group',
   service: 'identity',
   ownedBy: 'cloud',
+  identity: { keepsId: false, key: ['name', 'domainId'] },
   rules: { description: 'exact', domainId: 'reference', memberIds: 'reference' },
 
   async *list(reader, scope) {

@@ -17,6 +17,7 @@ export const project: ResourceType<ProjectAttributes> = {
   name: 'project',
   service: 'identity',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['name', 'domainId'] },
   rules: { description: 'exact', enabled: 'exact', domainId: 'reference', parentId: 'reference', tags: 'set' },
 
   async *list(reader, scope) {

@@ -18,6 +18,7 @@ export const role: ResourceType<RoleAttributes> = {
   name: 'role',
   service: 'identity',
   ownedBy: 'cloud',
+  identity: { keepsId: false, key: ['name', 'domainId'] },
   rules: { description: 'exact', domainId: 'reference', impliedRoleIds: 'reference' },
 
   async *list(reader, scope) {

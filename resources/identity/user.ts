@@ -20,6 +20,7 @@ export const user: ResourceType<UserAttributes> = {
   name: 'user',
   service: 'identity',
   ownedBy: 'cloud',
+  identity: { keepsId: false, key: ['name', 'domainId'] },
   rules: {
     description: 'exact',
     email: 'exact',

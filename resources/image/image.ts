@@ -42,6 +42,7 @@ export const image: ResourceType<ImageAttributes> = {
   name: 'image',
   service: 'image',
   ownedBy: 'project',
+  identity: { keepsId: true, key: ['projectId', 'name', 'checksum'] },
   rules: {
     status: 'exact',
     visibility: 'exact',

@@ -28,6 +28,7 @@ export const floatingIp: ResourceType<FloatingIpAttributes> = {
   name: 'floating-ip',
   service: 'network',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['address'] },
   rules: {
     description: 'exact',
     address: 'exact',

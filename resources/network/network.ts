@@ -38,6 +38,7 @@ export const network: ResourceType<NetworkAttributes> = {
   name: 'network',
   service: 'network',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['projectId', 'name'] },
   rules: {
     description: 'exact',
     status: 'state',

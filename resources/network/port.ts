@@ -40,6 +40,7 @@ export const port: ResourceType<PortAttributes> = {
   service: 'network',
   ownedBy: 'project',
   onHosts: true,
+  identity: { keepsId: false, key: ['networkId', 'macAddress'] },
   rules: {
     description: 'exact',
     networkId: 'reference',

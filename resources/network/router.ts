@@ -44,6 +44,7 @@ export const router: ResourceType<RouterAttributes> = {
   name: 'router',
   service: 'network',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['projectId', 'name'] },
   rules: {
     description: 'exact',
     status: 'state',

@@ -17,6 +17,7 @@ export const securityGroup: ResourceType<SecurityGroupAttributes> = {
   name: 'security-group',
   service: 'network',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['projectId', 'name'] },
   rules: { description: 'exact', stateful: 'exact', rules: 'reference', tags: 'set' },
 
   async *list(reader, scope) {

@@ -27,6 +27,7 @@ export const subnet: ResourceType<SubnetAttributes> = {
   name: 'subnet',
   service: 'network',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['networkId', 'cidr'] },
   rules: {
     description: 'exact',
     networkId: 'reference',

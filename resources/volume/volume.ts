@@ -25,6 +25,7 @@ export const volume: ResourceType<VolumeAttributes> = {
   name: 'volume',
   service: 'block-storage',
   ownedBy: 'project',
+  identity: { keepsId: false, key: ['projectId', 'name', 'sizeGib'] },
   rules: {
     description: 'exact',
     status: 'state',

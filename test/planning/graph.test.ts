@@ -128,11 +128,7 @@ describe('the dependency tree', () => {
   it('shows contents only when asked', () => {
     const graph = graphOf('network/n >> subnet/s: has', 'subnet/s > network/n: is in');
     expect(drawn(dependencyTree(graph, 'network/n'))).toEqual(['network/n']);
-    expect(drawn(dependencyTree(graph, 'network/n', { withContents: true }))).toEqual([
-      'network/n',
-      '  has subnet/s',
-      '    is in network/n (cycle)',
-    ]);
+    expect(drawn(dependencyTree(graph, 'network/n', { withContents: true }))).toEqual(['network/n', '  has subnet/s']);
   });
 
   it('refuses a root that nobody has added', () => {

@@ -7,6 +7,14 @@ const only = (from, to) => ({
   to: { path: '^dist/', pathNot: [from, ...to].map((folder) => `^dist/${folder}/`) },
 });
 
+/** A folder with an `index.ts` is entered by it. Tests look behind the door: they mirror the tree. */
+const door = (folder) => ({
+  name: `${folder.replaceAll('/', '-')}-by-its-index`,
+  severity: 'error',
+  from: { pathNot: [`^dist/${folder}/`, '^dist/test/'] },
+  to: { path: `^dist/${folder}/`, pathNot: `^dist/${folder}/index\\.js$` },
+});
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -19,6 +27,9 @@ export default {
     only('simulator', []),
     only('workers', ['activities', 'config', 'workflows']),
     only('client', ['resources', 'planning', 'services', 'config', 'workers', 'simulator', 'workflows']),
+    door('config'),
+    door('services/openstack'),
+    door('simulator'),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { CloudSettings } from '../config/index.ts';
-import { Cloud } from '../services/openstack/cloud.ts';
+import { Cloud } from '../services/openstack/index.ts';
 
 /** The clouds of a worker's configuration by name, each with one session that all activities share. */
 export class OpenClouds {

@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { AmbiguousName, UnknownName } from '../resources/find.ts';
-import { ApiError } from '../services/openstack/api-error.ts';
+import { ApiError } from '../services/openstack/index.ts';
 
 type Activity = (...args: never[]) => Promise<unknown>;
 

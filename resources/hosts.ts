@@ -1,4 +1,4 @@
-import type { NovaComputeService, NovaHypervisor } from '../services/openstack/nova-shapes.ts';
+import type { NovaComputeService, NovaHypervisor } from '../services/openstack/index.ts';
 import { AmbiguousName, UnknownName } from './find.ts';
 import type { Reader } from './reader.ts';
 

@@ -1,4 +1,4 @@
-import type { Cloud } from '../services/openstack/cloud.ts';
+import type { Cloud } from '../services/openstack/index.ts';
 import type { ResourceTypeName } from './resource-type.ts';
 
 /** Something the operator should know about what was read: less was visible, a service is missing, a guess was made. */

@@ -1,4 +1,4 @@
-import type { ServiceType } from '../services/openstack/service-client.ts';
+import type { ServiceType } from '../services/openstack/index.ts';
 import type { Reader } from './reader.ts';
 
 /** Every type, dependencies first: the order in which an inventory is read and shown. */

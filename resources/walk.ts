@@ -1,4 +1,4 @@
-import { isApiError } from '../services/openstack/api-error.ts';
+import { isApiError } from '../services/openstack/index.ts';
 import type { Reader } from './reader.ts';
 import type { Reference, Resource, ResourceRef } from './resource-type.ts';
 import { isAvailable, resourceTypes } from './resource-types.ts';

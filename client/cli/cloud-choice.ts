@@ -1,10 +1,10 @@
-import { listWords } from '../../config/did-you-mean.ts';
-import { findConfigurationFile } from '../../config/find-file.ts';
 import {
   type CloudSettings,
   type Configuration,
   ConfigurationError,
   cloudFromEnvironment,
+  findConfigurationFile,
+  listWords,
   loadConfiguration,
   type Problem,
   selectCloud,

@@ -1,6 +1,6 @@
 import type { CloudSettings } from '../../config/index.ts';
 import { Reader } from '../../resources/reader.ts';
-import { Cloud } from '../../services/openstack/cloud.ts';
+import { Cloud } from '../../services/openstack/index.ts';
 import type { Context } from './command.ts';
 
 /** Looks at one cloud: opens it, closes it, and tells what the operator should know about what was read. */

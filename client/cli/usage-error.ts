@@ -1,4 +1,4 @@
-import { nearest } from '../../config/did-you-mean.ts';
+import { nearest } from '../../config/index.ts';
 
 /** What was typed cannot be done: one line that says what and what to do instead. Exit code 2. */
 export class UsageError extends Error {

@@ -1,5 +1,5 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
-import type { NovaFlavor } from '../../services/openstack/nova-shapes.ts';
+import type { NovaFlavor } from '../../services/openstack/index.ts';
+import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { seesEveryProject, unlessForbidden } from '../visibility.ts';

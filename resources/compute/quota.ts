@@ -1,4 +1,4 @@
-import { type ApiError, isApiError } from '../../services/openstack/api-error.ts';
+import { type ApiError, isApiError } from '../../services/openstack/index.ts';
 import { project } from '../identity/project.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';

@@ -1,4 +1,4 @@
-import type { NovaServerGroup } from '../../services/openstack/nova-shapes.ts';
+import type { NovaServerGroup } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { ownProjectId, seesEveryProject } from '../visibility.ts';

@@ -1,5 +1,4 @@
-import type { NeutronPort } from '../../services/openstack/neutron-shapes.ts';
-import type { NovaServer } from '../../services/openstack/nova-shapes.ts';
+import type { NeutronPort, NovaServer } from '../../services/openstack/index.ts';
 import { floatingIps, portsOf } from '../network/nova-network.ts';
 import { asFixedIp, type FixedIp } from '../network/port.ts';
 import type { Reader } from '../reader.ts';

@@ -1,4 +1,4 @@
-import type { NovaServer } from '../../services/openstack/nova-shapes.ts';
+import type { NovaServer } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 
 export interface ServerVolume {

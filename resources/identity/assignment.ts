@@ -1,5 +1,5 @@
-import { ApiError } from '../../services/openstack/api-error.ts';
-import type { KeystoneAssignment } from '../../services/openstack/keystone.ts';
+import type { KeystoneAssignment } from '../../services/openstack/index.ts';
+import { ApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { assignmentsOf } from './role-assignments.ts';

@@ -1,4 +1,4 @@
-import type { KeystoneDomain } from '../../services/openstack/keystone.ts';
+import type { KeystoneDomain } from '../../services/openstack/index.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { pagesUnlessForbidden } from '../visibility.ts';
 

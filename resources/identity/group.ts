@@ -1,4 +1,4 @@
-import type { KeystoneGroup } from '../../services/openstack/keystone.ts';
+import type { KeystoneGroup } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { pagesUnlessForbidden } from '../visibility.ts';

@@ -1,5 +1,5 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
-import type { KeystoneAssignment } from '../../services/openstack/keystone.ts';
+import type { KeystoneAssignment } from '../../services/openstack/index.ts';
+import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import { unlessForbidden } from '../visibility.ts';
 

@@ -1,5 +1,5 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
-import type { KeystoneRole } from '../../services/openstack/keystone.ts';
+import type { KeystoneRole } from '../../services/openstack/index.ts';
+import { isApiError } from '../../services/openstack/index.ts';
 import { assignmentsOf } from '../identity/role-assignments.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';

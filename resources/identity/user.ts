@@ -1,5 +1,5 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
-import type { KeystoneUser } from '../../services/openstack/keystone.ts';
+import type { KeystoneUser } from '../../services/openstack/index.ts';
+import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { usersWithRoles } from './role-assignments.ts';

@@ -1,5 +1,5 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
-import type { GlanceImage, GlanceMember, ImageFilter } from '../../services/openstack/glance.ts';
+import type { GlanceImage, GlanceMember, ImageFilter } from '../../services/openstack/index.ts';
+import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { ListScope, Reference, Resource, ResourceType } from '../resource-type.ts';
 

@@ -1,4 +1,4 @@
-import type { NeutronFloatingIp } from '../../services/openstack/neutron-shapes.ts';
+import type { NeutronFloatingIp } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import * as novaNetwork from './nova-network.ts';

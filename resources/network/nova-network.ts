@@ -1,10 +1,10 @@
-import { ApiError } from '../../services/openstack/api-error.ts';
 import type {
   NovaNetworkFloatingIp,
   NovaNetworkNetwork,
   NovaNetworkSecurityGroup,
-} from '../../services/openstack/nova-network.ts';
-import type { NovaServer } from '../../services/openstack/nova-shapes.ts';
+  NovaServer,
+} from '../../services/openstack/index.ts';
+import { ApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { ListScope, Resource, ResourceTypeName } from '../resource-type.ts';
 import { ownProjectId, seesEveryProject, unlessForbidden } from '../visibility.ts';

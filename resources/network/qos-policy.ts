@@ -1,4 +1,4 @@
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 
 /** The name of a QoS policy: ids differ between clouds, policies are mapped by name. */

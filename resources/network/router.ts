@@ -1,4 +1,4 @@
-import type { NeutronPort, NeutronRouter } from '../../services/openstack/neutron-shapes.ts';
+import type { NeutronPort, NeutronRouter } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';

@@ -1,4 +1,4 @@
-import type { NeutronSubnet } from '../../services/openstack/neutron-shapes.ts';
+import type { NeutronSubnet } from '../../services/openstack/index.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
 import * as novaNetwork from './nova-network.ts';

@@ -1,4 +1,4 @@
-import type { CinderVolume } from '../../services/openstack/cinder.ts';
+import type { CinderVolume } from '../../services/openstack/index.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { ownProjectId, seesEveryProject } from '../visibility.ts';
 

@@ -3,7 +3,7 @@ import { type AgentOptions, type ClientRequestArgs, Agent as HttpAgent } from 'n
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { RequestLimits, TlsSettings } from '../../config/cloud-settings.ts';
+import type { RequestLimits, TlsSettings } from '../../config/index.ts';
 import { TransportTimeout } from './transport-timeout.ts';
 
 // Below Apache's KeepAliveTimeout of 5 s: a connection that the server is about to close must not get a POST.

@@ -1,4 +1,4 @@
-import type { CloudSettings, EndpointInterface } from '../../config/cloud-settings.ts';
+import type { CloudSettings, EndpointInterface } from '../../config/index.ts';
 import { ApiError } from './api-error.ts';
 import type { ServiceType } from './service-client.ts';
 import { catalogNames, officialName } from './service-types.ts';

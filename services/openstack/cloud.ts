@@ -1,4 +1,4 @@
-import type { CloudRole, CloudSettings } from '../../config/cloud-settings.ts';
+import type { CloudRole, CloudSettings } from '../../config/index.ts';
 import { isApiError } from './api-error.ts';
 import type { NamedRef, WhoAmI } from './auth/login.ts';
 import type { CatalogService } from './catalog.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { EndpointInterface } from '../../config/cloud-settings.ts';
+import type { EndpointInterface } from '../../config/index.ts';
 import type { JsonAnswer } from './json-http.ts';
 import type { Microversion } from './microversion.ts';
 import { microversionHeaders, negotiate } from './microversion-negotiation.ts';

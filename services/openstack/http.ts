@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import fetch, { type Response } from 'node-fetch';
-import type { RequestLimits, TlsSettings } from '../../config/cloud-settings.ts';
+import type { RequestLimits, TlsSettings } from '../../config/index.ts';
 import { Agents } from './agents.ts';
 import { ApiError } from './api-error.ts';
 import { type CallEnd, CallObservation } from './call-observation.ts';

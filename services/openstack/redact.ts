@@ -1,4 +1,4 @@
-import { Secret } from '../../config/secret.ts';
+import { Secret } from '../../config/index.ts';
 
 const MASK = '***';
 const REMEMBERED_TOKENS = 32;

@@ -1,5 +1,4 @@
-import type { CloudSettings, EndpointInterface, Scope } from '../../config/cloud-settings.ts';
-import type { Secret } from '../../config/secret.ts';
+import type { CloudSettings, EndpointInterface, Scope, Secret } from '../../config/index.ts';
 import { abortable } from './abortable.ts';
 import { ApiError, isApiError } from './api-error.ts';
 import type { IdentityVersion } from './auth/identity-api.ts';

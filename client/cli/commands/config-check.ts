@@ -1,5 +1,5 @@
-import { shownPath } from '../../../config/file-path.ts';
 import type { CloudSettings } from '../../../config/index.ts';
+import { shownPath } from '../../../config/index.ts';
 import { CHECK_COLUMNS, type CloudCheck, describeLogin } from '../cloud-check.ts';
 import { configOption, readConfiguration } from '../cloud-choice.ts';
 import { type Context, defineCommand } from '../command.ts';

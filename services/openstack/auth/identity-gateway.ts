@@ -1,5 +1,4 @@
-import type { CloudSettings } from '../../../config/cloud-settings.ts';
-import type { Secret } from '../../../config/secret.ts';
+import type { CloudSettings, Secret } from '../../../config/index.ts';
 import { Catalog } from '../catalog.ts';
 import type { HttpPool } from '../http.ts';
 import { type RetrySettings, repeating, sendJson } from '../json-http.ts';

@@ -1,4 +1,4 @@
-import type { CloudSettings } from '../../../config/cloud-settings.ts';
+import type { CloudSettings } from '../../../config/index.ts';
 import type { Redactor } from '../redact.ts';
 
 /** Tells the redactor the secrets of a configuration. A password that is also the user's name cannot be kept out of text. */

@@ -1,5 +1,4 @@
-import type { Credentials, Scope } from '../../../config/cloud-settings.ts';
-import type { Secret } from '../../../config/secret.ts';
+import type { Credentials, Scope, Secret } from '../../../config/index.ts';
 import { ApiError, isApiError } from '../api-error.ts';
 import type { IdentityApi } from './identity-api.ts';
 import type { Login } from './login.ts';

@@ -1,4 +1,4 @@
-import type { Secret } from '../../../config/secret.ts';
+import type { Secret } from '../../../config/index.ts';
 import type { CatalogService } from '../catalog.ts';
 import type { IdentityVersion } from './identity-api.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Credentials, DomainRef, ProjectRef, Scope, UserRef } from '../../../config/cloud-settings.ts';
-import { Secret } from '../../../config/secret.ts';
+import type { Credentials, DomainRef, ProjectRef, Scope, UserRef } from '../../../config/index.ts';
+import { Secret } from '../../../config/index.ts';
 import { ApiError } from '../api-error.ts';
 import type { CatalogService } from '../catalog.ts';
 import type { JsonAnswer } from '../json-http.ts';

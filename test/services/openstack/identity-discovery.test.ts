@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Session } from '../../../services/openstack/index.ts';
+import { Session } from '../../../services/openstack/session.ts';
 import { settingsFor } from './local-cloud.ts';
 import { type Handler, LocalServer } from './local-server.ts';
 import { cloudWith, login } from './login-at.ts';

@@ -1,5 +1,5 @@
 import type { CloudSettings } from '../../../config/cloud-settings.ts';
-import { Session } from '../../../services/openstack/index.ts';
+import { Session } from '../../../services/openstack/session.ts';
 import { LocalCloud, type LocalCloudOptions } from './local-cloud.ts';
 import { opened } from './opened.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CloudSettings, Credentials } from '../../../config/cloud-settings.ts';
 import { Secret } from '../../../config/secret.ts';
-import { createServiceClient } from '../../../services/openstack/index.ts';
+import { createServiceClient } from '../../../services/openstack/create-service-client.ts';
 import type { LocalCloud } from './local-cloud.ts';
 import { cloudWith, login } from './login-at.ts';
 

@@ -1,7 +1,10 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../config/secret.ts';
-import { createServiceClient, debugObserver, Session, TimingRecorder } from '../../../services/openstack/index.ts';
+import { createServiceClient } from '../../../services/openstack/create-service-client.ts';
+import { debugObserver } from '../../../services/openstack/debug-observer.ts';
+import { Session } from '../../../services/openstack/session.ts';
+import { TimingRecorder } from '../../../services/openstack/timing-recorder.ts';
 import { LocalCloud } from './local-cloud.ts';
 import { opened } from './opened.ts';
 

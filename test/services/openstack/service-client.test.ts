@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { createServiceClient, type ServiceType, Session } from '../../../services/openstack/index.ts';
+import { createServiceClient } from '../../../services/openstack/create-service-client.ts';
+import type { ServiceType } from '../../../services/openstack/service-client.ts';
+import { Session } from '../../../services/openstack/session.ts';
 import { LocalCloud, type LocalCloudOptions } from './local-cloud.ts';
 import type { Handler } from './local-server.ts';
 import { opened } from './opened.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../config/secret.ts';
-import { createServiceClient, Session, type SessionOptions } from '../../../services/openstack/index.ts';
+import { createServiceClient } from '../../../services/openstack/create-service-client.ts';
+import { Session, type SessionOptions } from '../../../services/openstack/session.ts';
 import { LocalCloud, type LocalCloudOptions } from './local-cloud.ts';
 import type { Reply } from './local-server.ts';
 import { opened } from './opened.ts';

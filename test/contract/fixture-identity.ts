@@ -37,7 +37,8 @@ async function inV3(client: ServiceClient, password: string): Promise<[project: 
     await both('roles', 'role'),
     await both('groups', 'group'),
   ];
-  const user = await both('users', 'user', { password, email: 'contract@example.com' });
+  const whoever = { password, email: 'contract@example.com', default_project_id: project };
+  const user = await both('users', 'user', whoever);
   await client.put(`groups/${group}/users/${user}`, undefined);
   await client.put(`projects/${project}/groups/${group}/roles/${role}`, undefined);
   await client.put(`projects/${project}/users/${user}/roles/${role}`, undefined);

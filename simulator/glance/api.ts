@@ -15,7 +15,8 @@ const glanceDialect: Dialect = {
   service: 'image',
   prefix: '/image',
   negotiate: () => 0,
-  headers: (call) => (/^\/image\/(v2|v1)/.test(call.url) ? { 'X-Openstack-Request-Id': call.requestId } : {}),
+  headers: (call) =>
+    /^\/image\/(v2|v1)/.test(call.url) && isKnown(call) ? { 'X-Openstack-Request-Id': call.requestId } : {},
   refuse(refusal, call) {
     if (refusal.status !== 401) return webobPage(refusal.status, refusal.message, call.headers.accept);
     const page = webobPage(401, REFUSED, call.headers.accept);
@@ -24,6 +25,15 @@ const glanceDialect: Dialect = {
   },
   unknown: (call) => webobPage(404, 'The resource could not be found.', call.headers.accept),
 };
+
+/** Glance names a request only after it knows who asks. */
+function isKnown(call: Call): boolean {
+  try {
+    return call.caller !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const VERSIONS = [
   '2.15',
@@ -73,6 +83,10 @@ function routeMembers(service: Service): void {
   const path = '/v2/images/:id/members';
   service.get(path, (call) => {
     const image = imageOf(call);
+    if (image.visibility !== 'shared') {
+      const words = `Not allowed to list members for image ${image.id}: Only shared images have members.`;
+      throw new Refusal(403, words);
+    }
     const own = call.caller.isAdmin || image.owner === call.caller.projectId;
     const rows = call.cloud.glance.members
       .where('image', image.id)
@@ -83,7 +97,7 @@ function routeMembers(service: Service): void {
   service.post(path, (call) => {
     const image = ownImage(call, 'add_member');
     const memberId = text(objectOf(call.body).member) ?? '';
-    if (image.visibility === 'public' || image.visibility === 'community') {
+    if (image.visibility !== 'shared') {
       throw new Refusal(403, `Only shared images have members.`);
     }
     if (membership(call.cloud, image.id, memberId) !== undefined) {

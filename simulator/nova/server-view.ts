@@ -112,6 +112,12 @@ function flavorOf(call: Call, row: Server): Json {
   return { vcpus, ram, disk, ephemeral, swap, original_name: flavor.name, extra_specs: flavor.extraSpecs };
 }
 
+/** Where in Nova an internal error came from is for admins only. */
+function faultOf({ code, message, created }: NonNullable<Server['fault']>, admin: boolean): Json {
+  const details = `Traceback (most recent call last):\n  (simulated)\n${message}`;
+  return { code, created: seconds(created), message, ...(admin || code !== 500 ? { details } : {}) };
+}
+
 /** A server as `GET /servers/ID` has it: which fields there are depends on the microversion and on who asks. */
 export function serverView(call: Call, row: Server): Json {
   const { minor, caller } = call;
@@ -138,9 +144,7 @@ export function serverView(call: Call, row: Server): Json {
     ...(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING'].includes(status)
       ? { progress: status === 'BUILD' ? 0 : status === 'ACTIVE' ? 0 : 100 }
       : {}),
-    ...(row.fault !== null && (status === 'ERROR' || status === 'DELETED')
-      ? { fault: { code: row.fault.code, created: seconds(row.fault.created), message: row.fault.message } }
-      : {}),
+    ...(row.fault !== null && (status === 'ERROR' || status === 'DELETED') ? { fault: faultOf(row.fault, admin) } : {}),
     'OS-EXT-AZ:availability_zone': row.host === null ? '' : row.availabilityZone,
     config_drive: row.configDrive ? 'True' : '',
     key_name: row.keyName,

@@ -17,12 +17,15 @@ export interface ServerFlavor {
   readonly extraSpecs: Readonly<Record<string, string>>;
 }
 
-export async function flavorOf(reader: Reader, { id, flavor }: NovaServer): Promise<ServerFlavor> {
+export async function flavorOf(reader: Reader, { id, name: serverName, flavor }: NovaServer): Promise<ServerFlavor> {
   const flavors = await allFlavors(reader);
   if ('id' in flavor) {
     const known = flavors.find((candidate) => candidate.id === flavor.id);
     if (known === undefined) {
-      reader.note(`server ${id}: its flavor ${flavor.id} exists no more, and this server is too old to tell its size`);
+      reader.note(
+        `${serverName} (${id}): its flavor ${flavor.id} exists no more, and Nova is too old to tell its size`,
+        'server',
+      );
       return { name: flavor.id, vcpus: 0, ramMib: 0, diskGib: 0, ephemeralGib: 0, swapMib: 0, extraSpecs: {} };
     }
     const { vcpus, ramMib, diskGib, ephemeralGib, swapMib, extraSpecs } = known.attributes;
@@ -42,6 +45,6 @@ export async function flavorOf(reader: Reader, { id, flavor }: NovaServer): Prom
     return Object.entries(booted).every(([field, value]) => size[field as keyof typeof size] === value);
   });
   if (known === undefined)
-    reader.note(`server ${id}: flavor ${booted.name} exists no more as it was when the server was booted`, 'server');
+    reader.note(`${serverName} (${id}): flavor ${booted.name} exists no more as it was at boot`, 'server');
   return { ...(known === undefined ? {} : { id: known.id }), ...booted, extraSpecs: flavor.extra_specs ?? {} };
 }

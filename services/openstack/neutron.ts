@@ -120,9 +120,33 @@ export class Neutron {
     return (await this.client.get<{ quota: NeutronQuota }>(`quotas/${projectId}/default`)).quota;
   }
 
-  #pages<T>(path: string, filter: NetworkFilter, more: Query = {}, collection = path): AsyncIterable<readonly T[]> {
+  #pages<T extends object>(
+    path: string,
+    filter: NetworkFilter,
+    more: Query = {},
+    collection = path,
+  ): AsyncIterable<readonly T[]> {
     // `tenant_id` is the spelling that every age of Neutron filters by.
     const query: Query = { tenant_id: filter.projectId, name: filter.name, ...more };
-    return this.client.pages<T>(path, { collection, query, paging: 'links' });
+    const odd = Object.entries(query).filter(([, value]) => typeof value === 'string' && !isAscii(value));
+    const plain = odd.length === 0 ? query : { ...query, ...Object.fromEntries(odd.map(([key]) => [key, undefined])) };
+    const pages = this.client.pages<T>(path, { collection, query: plain, paging: 'links' });
+    return odd.length === 0 ? pages : matching(pages, odd);
   }
+}
+
+function isAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
+
+/** Neutron under Python 2 answers 500 to a filter with letters beyond ASCII: such are applied here. */
+async function* matching<T extends object>(
+  pages: AsyncIterable<readonly T[]>,
+  filters: readonly (readonly [field: string, value: unknown])[],
+): AsyncIterable<readonly T[]> {
+  for await (const page of pages)
+    yield page.filter((item) => {
+      const fields = new Map<string, unknown>(Object.entries(item));
+      return filters.every(([field, value]) => fields.get(field) === value);
+    });
 }

@@ -8,6 +8,7 @@ import { defaultGroup } from '../neutron/security-groups.ts';
 import { micros } from '../times.ts';
 import { refuseRemoved, requireAdmin, requireMinor } from './dialect.ts';
 import type { FixedNetwork, LegacyFloatingIp, LegacyGroup } from './nova-network-state.ts';
+import type { Server } from './state.ts';
 
 const FIELDS = [
   ...['bridge', 'vpn_public_port', 'dhcp_start', 'bridge_interface', 'share_address', 'updated_at', 'id', 'cidr_v6'],
@@ -227,9 +228,24 @@ function legacyGroup(call: Call): LegacyGroup {
   return row;
 }
 
-function addGroup(call: Call, name: string, description: string): LegacyGroup {
-  const id = String(call.cloud.novaNetwork.nextNumber++);
-  return call.cloud.novaNetwork.groups.add({ id, name, description, projectId: call.caller.projectId, rules: [] });
+function addGroup(
+  { cloud, caller }: Call,
+  name: string,
+  description: string,
+  projectId = caller.projectId,
+): LegacyGroup {
+  const id = String(cloud.novaNetwork.nextNumber++);
+  return cloud.novaNetwork.groups.add({ id, name, description, projectId, rules: [] });
+}
+
+/** The groups that a server names; every project has a default one. */
+export function groupsOfServer(call: Call, server: Pick<Server, 'projectId' | 'securityGroups'>): Json[] {
+  const { groups } = call.cloud.novaNetwork;
+  const own = () => groups.where('project', server.projectId);
+  if (!own().some((row) => row.name === 'default')) addGroup(call, 'default', 'default', server.projectId);
+  return own()
+    .filter((row) => server.securityGroups.includes(row.name))
+    .map(groupView);
 }
 
 function ruleView(group: LegacyGroup, rule: LegacyGroup['rules'][number]): Json {

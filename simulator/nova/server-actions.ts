@@ -4,6 +4,7 @@ import type { Service } from '../http/service.ts';
 import { requireAdmin } from './dialect.ts';
 import { transition, writtenTo } from './lifecycle.ts';
 import { evacuate, liveMigrate, migrate, resize, settleResize } from './migrations.ts';
+import { groupsOfServer } from './nova-network.ts';
 import { findServer, refuseLocked, wrongState } from './servers.ts';
 import { snapshot } from './snapshot.ts';
 import type { Server, VmState } from './state.ts';
@@ -91,6 +92,7 @@ export function routeActions(service: Service): void {
   });
   service.get('/v2.1/servers/:id/os-security-groups', (call) => {
     const row = findServer(call);
+    if (call.cloud.settings.network === 'nova-network') return ok({ security_groups: groupsOfServer(call, row) });
     const ids = call.cloud.neutron.ports.where('device', row.id).flatMap((port) => port.security_groups);
     const groups = [...new Set(ids)].flatMap((id) => call.cloud.neutron.securityGroups.get(id) ?? []);
     return ok({

@@ -95,7 +95,7 @@ export function paging({ subject, cloud }: Stage): void {
 
     test('is really done: no page has more than was asked for', async () => {
       for (const { what, client, path, options } of collections(cloud(), networking === 'neutron', volumes)) {
-        // Neutron has a table of RBAC policies for each kind of object, and pages each; hypervisors from 2.33 on.
+        // Neutron gives all RBAC policies at once, whatever it is asked; hypervisors are paged from 2.33 on.
         const max = await client.maxMicroversion();
         if (what === 'rbac-policies' || (what === 'hypervisors' && max === undefined)) continue;
         for await (const page of client.pages(path, { ...options, pageSize: 2 })) {

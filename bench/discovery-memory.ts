@@ -2,12 +2,14 @@
  * How much memory a look at 10,000 servers needs: Pumphouse's graph of ids against its rival, holding every body.
  * `npm run build && node --expose-gc dist/bench/discovery-memory.js [SERVERS]`. The clouds are in a process of their own.
  */
+
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type CloudSettings, DEFAULT_REQUEST_LIMITS } from '../config/cloud-settings.ts';
 import { Secret } from '../config/secret.ts';
 import { DependencyGraph } from '../planning/graph.ts';
 import { Reader } from '../resources/reader.ts';
+import { referencesOf } from '../resources/references.ts';
 import { resourceTypes } from '../resources/resource-types.ts';
 import { Cloud } from '../services/openstack/cloud.ts';
 import { generate, populate, startSimulator } from '../simulator/index.ts';
@@ -78,7 +80,7 @@ async function graphOfIds(cloud: Cloud) {
   const graph = new DependencyGraph();
   let peakMib = 0;
   for await (const page of resourceTypes.server.list(new Reader(cloud), {})) {
-    for (const server of page) graph.add(server, resourceTypes.server.references(server));
+    for (const server of page) graph.add(server, referencesOf(server));
     peakMib = Math.max(peakMib, heapMib());
   }
   return { kept: graph, peakMib };

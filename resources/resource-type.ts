@@ -100,7 +100,7 @@ export interface ResourceType<A extends object = object> {
   list(reader: Reader, scope: ListScope): AsyncIterable<readonly Resource<A>[]>;
   /** Throws an `ApiError` of kind `not-found` when there is none. */
   get(reader: Reader, id: string): Promise<Resource<A>>;
-  /** All that it needs or contains, from its attributes alone. */
+  /** What it needs or contains besides its project, from its attributes alone. Readers call {@link referencesOf}. */
   references(resource: Resource<A>): readonly Reference[];
 }
 

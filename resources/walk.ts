@@ -1,5 +1,6 @@
 import { isApiError } from '../services/openstack/index.ts';
 import type { Reader } from './reader.ts';
+import { referencesOf } from './references.ts';
 import type { Reference, Resource, ResourceRef } from './resource-type.ts';
 import { isAvailable, resourceTypes } from './resource-types.ts';
 
@@ -52,7 +53,7 @@ async function read(reader: Reader, ref: ResourceRef): Promise<Met> {
 }
 
 function asMet(resource: Resource): Met {
-  return { state: 'found', resource, references: resourceTypes[resource.type].references(resource) };
+  return { state: 'found', resource, references: referencesOf(resource) };
 }
 
 function key(ref: ResourceRef): string {

@@ -37,9 +37,7 @@ export const quota: ResourceType<QuotaAttributes> = {
     return read(reader, id, (await project.get(reader, id)).name);
   },
 
-  references({ id }) {
-    return [{ type: 'project', id, relation: 'requires', why: 'limits' }];
-  },
+  references: () => [],
 };
 
 async function read(reader: Reader, projectId: string, name: string): Promise<Resource<QuotaAttributes>> {

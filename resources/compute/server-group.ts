@@ -37,12 +37,8 @@ export const serverGroup: ResourceType<ServerGroupAttributes> = {
     return asResource(await reader.cloud.compute.serverGroup(id), await ownProjectId(reader));
   },
 
-  references({ projectId, attributes }) {
-    const servers = attributes.serverIds.map(
-      (id) => ({ type: 'server', id, relation: 'contains', why: 'places' }) as const,
-    );
-    if (projectId === undefined) return servers;
-    return [{ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' }, ...servers];
+  references({ attributes }) {
+    return attributes.serverIds.map((id) => ({ type: 'server', id, relation: 'contains', why: 'places' }));
   },
 };
 

@@ -116,12 +116,11 @@ export const server: ResourceType<ServerAttributes> = {
     return only!;
   },
 
-  references({ projectId, attributes }) {
+  references({ attributes }) {
     const { flavor, imageId, interfaces, volumes, keyName, userId, serverGroupId, floatingIpIds } = attributes;
     const references: Reference[] = [];
     const needs = (type: Reference['type'], id: string, why: string) =>
       references.push({ type, id, relation: 'requires', why });
-    if (projectId !== undefined) needs('project', projectId, 'belongs to');
     needs('user', userId, 'was made by');
     if (flavor.id !== undefined) needs('flavor', flavor.id, 'boots with');
     if (imageId !== undefined) needs('image', imageId, 'boots from');

@@ -45,8 +45,8 @@ export const assignment: ResourceType<AssignmentAttributes> = {
       { type: 'role', id: attributes.roleId, relation: 'requires', why: 'gives' },
       { type: attributes.actor.type, id: attributes.actor.id, relation: 'requires', why: 'is given to' },
     ];
-    if (attributes.on.type !== 'system')
-      references.push({ type: attributes.on.type, id: attributes.on.id, relation: 'requires', why: 'holds in' });
+    if (attributes.on.type === 'domain')
+      references.push({ type: 'domain', id: attributes.on.id, relation: 'requires', why: 'holds in' });
     return references;
   },
 };

@@ -83,10 +83,8 @@ export const image: ResourceType<ImageAttributes> = {
     return asResource(reader, await reader.cloud.image.image(id));
   },
 
-  references({ projectId, attributes }) {
+  references({ attributes }) {
     const references: Reference[] = [];
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
     for (const [property, why] of [
       ['kernel_id', 'boots with the kernel'],
       ['ramdisk_id', 'boots with the ramdisk'],

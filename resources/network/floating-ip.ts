@@ -63,7 +63,7 @@ export const floatingIp: ResourceType<FloatingIpAttributes> = {
     return asResource(reader, await reader.cloud.network.floatingIp(id));
   },
 
-  references({ projectId, attributes }) {
+  references({ attributes }) {
     const { networkId, portId, routerId } = attributes;
     const references: Reference[] = [];
     if (networkId !== undefined)
@@ -71,8 +71,6 @@ export const floatingIp: ResourceType<FloatingIpAttributes> = {
     if (portId !== undefined) references.push({ type: 'port', id: portId, relation: 'requires', why: 'leads to' });
     if (routerId !== undefined)
       references.push({ type: 'router', id: routerId, relation: 'requires', why: 'is translated by' });
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
     return references;
   },
 };

@@ -73,10 +73,8 @@ export const network: ResourceType<NetworkAttributes> = {
     return asResource(reader, await reader.cloud.network.network(id));
   },
 
-  references({ projectId, attributes }) {
+  references({ attributes }) {
     const references: Reference[] = [];
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
     for (const { projectId: id } of attributes.access)
       if (id !== '*') references.push({ type: 'project', id, relation: 'contains', why: 'lets in' });
     for (const id of attributes.subnetIds) references.push({ type: 'subnet', id, relation: 'contains', why: 'has' });

@@ -76,14 +76,12 @@ export const port: ResourceType<PortAttributes> = {
     return portResource(reader, await reader.cloud.network.port(id));
   },
 
-  references({ projectId, attributes }) {
+  references({ attributes }) {
     const references: Reference[] = [{ type: 'network', id: attributes.networkId, relation: 'requires', why: 'is in' }];
     for (const { subnetId, ipAddress } of attributes.fixedIps)
       references.push({ type: 'subnet', id: subnetId, relation: 'requires', why: `has ${ipAddress} of` });
     for (const id of attributes.securityGroupIds)
       references.push({ type: 'security-group', id, relation: 'requires', why: 'is filtered by' });
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
     return references;
   },
 };

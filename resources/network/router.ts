@@ -69,7 +69,7 @@ export const router: ResourceType<RouterAttributes> = {
     return only!;
   },
 
-  references({ projectId, attributes }) {
+  references({ attributes }) {
     const references: Reference[] = [];
     const { gateway } = attributes;
     if (gateway !== undefined)
@@ -79,8 +79,6 @@ export const router: ResourceType<RouterAttributes> = {
       for (const { subnetId, ipAddress } of fixedIps)
         references.push({ type: 'subnet', id: subnetId, relation: 'requires', why: `has ${ipAddress} of` });
     }
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
     return references;
   },
 };

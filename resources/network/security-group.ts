@@ -34,10 +34,8 @@ export const securityGroup: ResourceType<SecurityGroupAttributes> = {
     return asResource(await reader.cloud.network.securityGroup(id));
   },
 
-  references({ id: own, projectId, attributes }) {
+  references({ id: own, attributes }) {
     const references: Reference[] = [];
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
     for (const { remoteGroupId: id } of attributes.rules)
       if (id !== undefined && id !== own)
         references.push({ type: 'security-group', id, relation: 'requires', why: 'lets in members of' });

@@ -1,5 +1,5 @@
 import type { NeutronSubnet } from '../../services/openstack/index.ts';
-import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import type { Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
 import * as novaNetwork from './nova-network.ts';
 import { ownerOf } from './owner.ts';
@@ -58,11 +58,8 @@ export const subnet: ResourceType<SubnetAttributes> = {
     return asResource(await reader.cloud.network.subnet(id));
   },
 
-  references({ projectId, attributes }) {
-    const references: Reference[] = [{ type: 'network', id: attributes.networkId, relation: 'requires', why: 'is in' }];
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
-    return references;
+  references({ attributes }) {
+    return [{ type: 'network', id: attributes.networkId, relation: 'requires', why: 'is in' }];
   },
 };
 

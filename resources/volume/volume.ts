@@ -1,5 +1,5 @@
 import type { CinderVolume } from '../../services/openstack/index.ts';
-import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import type { Resource, ResourceType } from '../resource-type.ts';
 import { ownProjectId, seesEveryProject } from '../visibility.ts';
 
 export interface VolumeAttributes {
@@ -53,12 +53,7 @@ export const volume: ResourceType<VolumeAttributes> = {
     return asResource(await reader.cloud.volume.volume(id));
   },
 
-  references({ projectId }) {
-    const references: Reference[] = [];
-    if (projectId !== undefined)
-      references.push({ type: 'project', id: projectId, relation: 'requires', why: 'belongs to' });
-    return references;
-  },
+  references: () => [],
 };
 
 function asResource(body: CinderVolume): Resource<VolumeAttributes> {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DependencyGraph, nodeKey } from '../../planning/graph.ts';
 import { dependencyTree, type TreeNode } from '../../planning/tree.ts';
 import { Reader } from '../../resources/reader.ts';
+import { referencesOf } from '../../resources/references.ts';
 import type { Reference, Resource } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
 import { walk } from '../../resources/walk.ts';
@@ -23,7 +24,7 @@ export function dependencies({ cloud }: Stage): void {
         const known = new Set(resources.map(nodeKey));
         const absent = new Map<string, Reference>();
         for (const resource of resources)
-          for (const reference of resourceTypes[resource.type].references(resource))
+          for (const reference of referencesOf(resource))
             if (!known.has(nodeKey(reference))) absent.set(nodeKey(reference), reference);
         const reader = new Reader(cloud());
         const found: string[] = [];
@@ -51,7 +52,7 @@ export function dependencies({ cloud }: Stage): void {
     test('a walk finds the same as the inventory says, and names what is missing', async () => {
       const whole = resourcesOf(await wholeOf(cloud()));
       const servers = whole.filter(({ type }) => type === 'server');
-      const requires = (item: Resource) => resourceTypes.server.references(item).length;
+      const requires = (item: Resource) => referencesOf(item).length;
       // Those that need most, and one that needs least: its image or flavor may be gone.
       const chosen = [...servers].sort((a, b) => requires(b) - requires(a));
       const starts = [...chosen.slice(0, WALKS - 1), ...chosen.slice(WALKS - 1).slice(-1)];
@@ -72,7 +73,7 @@ async function isThere(reader: Reader, reference: Reference): Promise<boolean> {
 
 function graphOf(resources: readonly Resource[]): DependencyGraph {
   const graph = new DependencyGraph();
-  for (const resource of resources) graph.add(resource, resourceTypes[resource.type].references(resource));
+  for (const resource of resources) graph.add(resource, referencesOf(resource));
   for (const key of graph.unresolved()) {
     const [type = ''] = key.split('/');
     const found = Object.values(resourceTypes).find((candidate) => candidate.name === type);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DependencyGraph } from '../../planning/graph.ts';
 import { Reader } from '../../resources/reader.ts';
+import { referencesOf } from '../../resources/references.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
 import { Cloud } from '../../services/openstack/cloud.ts';
 import { generate, populate, type Simulator, startSimulator } from '../../simulator/index.ts';
@@ -73,7 +74,7 @@ describe(`a cloud with ${SERVERS} servers`, () => {
     let largestPage = 0;
     for await (const page of resourceTypes.server.list(reader, {})) {
       largestPage = Math.max(largestPage, page.length);
-      for (const server of page) graph.add(server, resourceTypes.server.references(server));
+      for (const server of page) graph.add(server, referencesOf(server));
     }
     expect(graph.size).toBe(SERVERS);
     expect(largestPage).toBeLessThanOrEqual(A_PAGE);

@@ -1,27 +1,13 @@
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
-import { type Configuration, loadConfiguration } from '../config/index.ts';
+import type { Configuration } from '../config/index.ts';
 import type { TemporalTarget } from './connect-options.ts';
 import { connectWorker } from './connection.ts';
+import type { QueueKind } from './queue-kinds.ts';
 import { WorkerGroup } from './run-workers.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { createWorker } from './worker.ts';
-
-/** What a worker takes: `main` workflows and activities, `data` the activities that stream images and volumes. */
-export const queueKinds = ['main', 'data'] as const;
-export type QueueKind = (typeof queueKinds)[number];
-
-/**
- * Reads the configuration, and says what is odd in it.
- *
- * @throws {ConfigurationError} with all that is wrong in the file
- */
-export function readConfiguration(configFile: string | undefined, log: Logger): Configuration {
-  const configuration = loadConfiguration(configFile === undefined ? {} : { path: configFile });
-  for (const warning of configuration.warnings) log.warn(warning);
-  return configuration;
-}
 
 /** Workers of a configuration, connected; `close` after they have stopped. */
 export interface ConnectedWorkers {

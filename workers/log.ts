@@ -1,9 +1,7 @@
 import type { Logger as TemporalLogger } from '@temporalio/common';
 import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino';
 import { z } from 'zod';
-
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof logLevels)[number];
+import { type LogLevel, logLevels } from './log-levels.ts';
 
 /**
  * Names under which something secret might come by. Our own secrets are `Secret` objects, which print as `***` wherever

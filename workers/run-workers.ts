@@ -35,6 +35,7 @@ export class WorkerGroup {
       try {
         await worker.run();
       } catch (error) {
+        this.#log.error({ error, queue: worker.options.taskQueue }, 'a worker failed');
         this.shutdown(`the worker of ${worker.options.taskQueue} failed`);
         throw error;
       }

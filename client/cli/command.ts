@@ -3,10 +3,10 @@ import type { OptionSpecs, PositionalSpecs, RawValues, Values } from './option.t
 import type { Terminal } from './terminal.ts';
 
 /**
- * 0 done; 1 failed or partly done; 2 usage or configuration; 3 waiting at a gate (`--no-wait`); 130 interrupted; 141 the
- * reader of our output went away.
+ * 0 done; 1 failed or partly done; 2 usage or configuration; 3 waiting at a gate (`--no-wait`); 130 interrupted, 129 and
+ * 143 the same by SIGHUP and SIGTERM; 141 the reader of our output went away.
  */
-export type ExitCode = 0 | 1 | 2 | 3 | 130 | 141;
+export type ExitCode = 0 | 1 | 2 | 3 | 129 | 130 | 141 | 143;
 
 /** What a command finds around it. */
 export interface Context {
@@ -15,7 +15,7 @@ export interface Context {
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Aborted by Ctrl-C. The command is given up then; one that has something to finish listens. */
+  /** Aborted by Ctrl-C and its like. The command is given up then, unless it says that it {@link Command.endsItself}. */
   readonly signal: AbortSignal;
   /** `--debug`: errors are shown with their stack. */
   readonly debug: boolean;
@@ -29,7 +29,7 @@ interface Example {
 }
 
 interface CommandSpec<O extends OptionSpecs, P extends PositionalSpecs> {
-  /** `resources`, `config check`. */
+  /** `resources`, `config check`; empty: what the program does when no command is named. */
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
@@ -42,6 +42,8 @@ interface CommandSpec<O extends OptionSpecs, P extends PositionalSpecs> {
   readonly examples: readonly Example[];
   /** Values of `--column`, for completion. */
   readonly columns?: readonly string[];
+  /** Listens to the context's `signal` and ends by itself when it is aborted; the frame waits for that. */
+  readonly endsItself?: true;
   /** Throws a `UsageError` for what does not go together; runs before any cloud is asked. */
   check?(values: Values<O, P>): void;
   run(values: Values<O, P>, context: Context): Promise<ExitCode>;
@@ -57,7 +59,14 @@ export type Command = Omit<CommandSpec<OptionSpecs, PositionalSpecs>, 'check' | 
 export interface Program {
   readonly name: string;
   readonly summary: string;
+  /** What all its commands take. */
+  readonly common: OptionSpecs;
   readonly commands: readonly Command[];
+}
+
+/** How a command is typed: `pump-cloud tree`, and `pump-dev` for what it does without a command. */
+export function typedName(program: string, command: string): string {
+  return command === '' ? program : `${program} ${command}`;
 }
 
 export function defineCommand<const O extends OptionSpecs, const P extends PositionalSpecs>(

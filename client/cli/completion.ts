@@ -1,7 +1,6 @@
 import { type CloudSettings, ConfigurationError, loadConfiguration } from '../../config/index.ts';
 import type { Command, ExitCode, Program } from './command.ts';
-import { GLOBAL_OPTIONS } from './global-options.ts';
-import type { OptionSpec, Suggestion } from './option.ts';
+import type { OptionSpec, OptionSpecs, Suggestion } from './option.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Around {
@@ -22,25 +21,31 @@ export async function complete(program: Program, words: readonly string[], aroun
 
 function candidates(program: Program, before: readonly string[], current: string, around: Around): readonly string[] {
   const asked = before[0] === 'help' ? before.slice(1) : before;
-  const command = program.commands.find(({ name }) => name.split(' ').every((word, index) => asked[index] === word));
+  const named = program.commands.find(({ name }) => name.split(' ').every((word, index) => asked[index] === word));
+  const command = named ?? program.commands.find(({ name }) => name === '');
   if (command === undefined) {
     if (current.startsWith('-')) return ['--help', '--version'];
     return nextWords(program, asked, before.length === 0);
   }
-  const options: Readonly<Record<string, OptionSpec>> = { ...command.options, ...GLOBAL_OPTIONS };
+  const options: OptionSpecs = { ...command.options, ...program.common };
   const last = before.at(-1) ?? '';
   const spec = Object.entries(options).find(([name, { short }]) => last === `--${name}` || last === `-${short}`)?.[1];
   const values = spec === undefined ? undefined : optionValues(spec, command, before, around);
   if (values !== undefined && !(spec?.kind === 'flag-or-text' && current.startsWith('-'))) return values;
   if (current.startsWith('-')) return Object.keys(options).map((name) => `--${name}`);
-  return positionalValues(command, options, before);
+  const place = wordsPlaced(command, options, asked);
+  if (named === undefined) return place === 0 ? nextWords(program, [], before.length === 0) : [];
+  const positional = Object.values(command.positionals)[place];
+  return positional?.kind === 'choice' ? positional.choices : [];
 }
 
 function nextWords(program: Program, given: readonly string[], first: boolean): readonly string[] {
   const below = program.commands
     .map(({ name }) => name.split(' '))
     .filter((path) => given.every((word, i) => path[i] === word));
-  const next = below.map((path) => path[given.length]).filter((word) => word !== undefined);
+  const next = below
+    .map((path) => path[given.length])
+    .filter((word): word is string => word !== undefined && word !== '');
   return [...new Set(first ? [...next, 'help'] : next)];
 }
 
@@ -58,6 +63,9 @@ function optionValues(
     case 'choices':
       return spec.choices;
     case 'number':
+    case 'seconds':
+    case 'port':
+    case 'endpoint':
       return [];
     case 'text':
     case 'texts':
@@ -106,17 +114,17 @@ function cloudNames(
   }
 }
 
-function positionalValues(
-  command: Command,
-  options: Readonly<Record<string, OptionSpec>>,
-  before: readonly string[],
-): readonly string[] {
-  let place = 0;
-  for (let index = command.name.split(' ').length; index < before.length; index++) {
-    const word = before[index]!;
-    if (!word.startsWith('-')) place += 1;
-    else if (options[word.slice(2)]?.kind !== 'flag' && !word.includes('=')) index += 1;
+/** How many words that are no options stand behind the command's name. */
+function wordsPlaced({ name }: Command, options: OptionSpecs, words: readonly string[]): number {
+  const isFlag = (word: string) =>
+    Object.entries(options).some(
+      ([long, { kind, short }]) => kind === 'flag' && (word === `--${long}` || word === `-${short}`),
+    );
+  let placed = 0;
+  for (let index = name === '' ? 0 : name.split(' ').length; index < words.length; index++) {
+    const word = words[index]!;
+    if (!word.startsWith('-')) placed += 1;
+    else if (!isFlag(word) && !word.includes('=')) index += 1;
   }
-  const spec = Object.values(command.positionals)[place];
-  return spec?.kind === 'choice' ? spec.choices : [];
+  return placed;
 }

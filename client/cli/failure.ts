@@ -2,18 +2,14 @@ import { ConfigurationError, formatProblem } from '../../config/index.ts';
 import { AmbiguousName, UnknownName } from '../../resources/find.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import { StartupError } from '../../workers/startup-error.ts';
-import type { ExitCode } from './command.ts';
+import { type ExitCode, typedName } from './command.ts';
+import { Interrupted, STOP_EXIT_CODES } from './interruption.ts';
 import { CommandUsageError } from './parse.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A failure that the message tells in full; it may have several lines. */
 export class Explained extends Error {
   override readonly name = 'Explained';
-}
-
-/** Ctrl-C. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
 }
 
 export interface Failure {
@@ -30,12 +26,15 @@ export function failureOf(error: unknown, program: string, where: string, debug:
 }
 
 function explain(error: unknown, program: string, where: string): Failure {
-  if (error instanceof CommandUsageError) return usage(`${program} ${error.command}: ${error.message}`);
+  if (error instanceof CommandUsageError) return usage(`${typedName(program, error.command)}: ${error.message}`);
   if (error instanceof UsageError) return usage(`${where}: ${error.message}`);
   // Without the program's name in front: editors and people jump to file:line:column.
   if (error instanceof ConfigurationError) return { exitCode: 2, lines: error.problems.map(formatProblem) };
   if (error instanceof StartupError) return { exitCode: error.exitCode, lines: [`${where}: ${error.message}`] };
-  if (error instanceof Interrupted) return { exitCode: 130, lines: [`${where}: interrupted`] };
+  if (error instanceof Interrupted) {
+    const how = error.by === 'SIGINT' ? 'interrupted' : `interrupted by ${error.by}`;
+    return { exitCode: STOP_EXIT_CODES[error.by], lines: [`${where}: ${how}`] };
+  }
   if (isBrokenPipe(error)) return { exitCode: 141, lines: [] };
   if (isExpected(error))
     return {

@@ -1,5 +1,4 @@
-import type { Command, Program } from './command.ts';
-import { GLOBAL_OPTIONS } from './global-options.ts';
+import { type Command, type Program, typedName } from './command.ts';
 import type { OptionSpec, OptionSpecs, PositionalSpec } from './option.ts';
 
 interface Entry {
@@ -14,12 +13,11 @@ export function helpText(program: Program, group: string, command: Command | und
 
 function overview(program: Program, group: string, columns: number): string {
   const below = program.commands.filter(({ name }) => group === '' || name.startsWith(`${group} `));
-  const entries = below.map((command) => ({ left: `${command.name}${shapeOf(command)}`, right: command.summary }));
   return [
-    `Usage: ${program.name}${group === '' ? '' : ` ${group}`} <command> [options]\n`,
+    `Usage: ${typedName(program.name, group)} <command> [options]\n`,
     ...(group === '' ? [`${program.summary}\n`] : []),
-    section('Commands', entries, columns),
-    section('Common options', Object.entries(GLOBAL_OPTIONS).map(optionEntry), columns),
+    section('Commands', below.map(commandEntry), columns),
+    section('Common options', Object.entries(program.common).map(optionEntry), columns),
     examples(below.flatMap((each) => each.examples.slice(0, 1))),
     `${program.name} <command> --help shows the options of a command, with examples.\n`,
   ].join('\n');
@@ -30,20 +28,28 @@ function commandHelp(program: Program, command: Command, columns: number): strin
     left: placeholder(spec),
     right: `${spec.describe}${spec.kind === 'choice' ? `: ${spec.choices.join(', ')}` : ''}`,
   }));
+  // What a program does without a command stands for the program: its help also leads to the commands.
+  const others = command.name === '' ? program.commands.filter((each) => each !== command) : [];
   const groups = new Map<string, Entry[]>();
   const all: OptionSpecs = { ...command.options };
   for (const [name, spec] of Object.entries(all)) {
     const title = spec.group ?? 'Options';
     groups.set(title, [...(groups.get(title) ?? []), optionEntry([name, spec])]);
   }
+  const shape = command.name === '' ? `${program.name} [command]` : typedName(program.name, command.name);
   return [
-    `Usage: ${program.name} ${command.name}${shapeOf(command)} [options]\n`,
+    `Usage: ${shape}${shapeOf(command)} [options]\n`,
     `${wrapped(`${command.summary}.${command.details === undefined ? '' : ` ${command.details}`}`, columns).join('\n')}\n`,
+    ...(others.length === 0 ? [] : [section('Commands', others.map(commandEntry), columns)]),
     ...(positionals.length === 0 ? [] : [section('Arguments', positionals, columns)]),
     ...[...groups].map(([title, entries]) => section(title, entries, columns)),
-    section('Common options', Object.entries(GLOBAL_OPTIONS).map(optionEntry), columns),
-    examples(command.examples),
+    section('Common options', Object.entries(program.common).map(optionEntry), columns),
+    examples([...command.examples, ...others.flatMap((each) => each.examples.slice(0, 1))]),
   ].join('\n');
+}
+
+function commandEntry(command: Command): Entry {
+  return { left: `${command.name}${shapeOf(command)}`, right: command.summary };
 }
 
 function shapeOf({ positionals }: Command): string {
@@ -57,32 +63,38 @@ function placeholder({ value, required }: PositionalSpec): string {
 }
 
 function optionEntry([name, spec]: readonly [string, OptionSpec]): Entry {
-  const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
+  const left = `${spec.short === undefined ? '    ' : `-${spec.short}, `}--${name}`;
+  const right = `${spec.describe}${standardOf(spec)}`;
   switch (spec.kind) {
     case 'flag':
-      return { left: `${short}--${name}`, right: spec.describe };
+      return { left, right };
     case 'text':
     case 'number':
-      return { left: `${short}--${name} ${spec.value}`, right: spec.describe };
+    case 'seconds':
+    case 'port':
+    case 'endpoint':
+      return { left: `${left} ${spec.value}`, right };
     case 'texts':
-      return { left: `${short}--${name} ${spec.value}`, right: `${spec.describe}; may be given several times` };
+      return { left: `${left} ${spec.value}`, right: `${right}; may be given several times` };
     case 'flag-or-text':
-      return { left: `${short}--${name} [${spec.value}]`, right: spec.describe };
-    case 'choice': {
-      const standard = spec.standard === undefined ? '' : ` (default: ${spec.standard})`;
+      return { left: `${left} [${spec.value}]`, right };
+    case 'choice':
       return {
-        left: `${short}--${name} ${name.toUpperCase()}`,
-        right: `${spec.describe}: ${spec.choices.join(', ')}${standard}`,
+        left: `${left} ${name.toUpperCase()}`,
+        right: `${spec.describe}: ${spec.choices.join(', ')}${standardOf(spec)}`,
       };
-    }
     case 'choices':
       return {
-        left: `${short}--${name} ${name.toUpperCase()}`,
-        right: `${spec.describe}; may be given several times: ${spec.choices.join(', ')}`,
+        left: `${left} ${name.toUpperCase()}`,
+        right: `${right}; may be given several times: ${spec.choices.join(', ')}`,
       };
     default:
       return spec satisfies never;
   }
+}
+
+function standardOf(spec: OptionSpec): string {
+  return 'standard' in spec && spec.standard !== undefined ? ` (default: ${spec.standard})` : '';
 }
 
 const GAP = 2;

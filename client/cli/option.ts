@@ -1,20 +1,34 @@
+import type { Endpoint } from '../../workers/endpoint.ts';
+
 /**
  * What a command takes, as data: parsing, checking, help and shell completion are all made from it, so they cannot
- * disagree. `value` is how the value is called in help and messages.
+ * disagree. `value` is how the value is called in help and messages, `standard` what holds where the option is left out.
  */
 export type OptionSpec = { readonly describe: string; readonly short?: string; readonly group?: string } & OptionKind;
 
 type OptionKind =
   | { readonly kind: 'flag' }
-  | { readonly kind: 'text'; readonly value: string; readonly suggest?: Suggestion }
+  | { readonly kind: 'text'; readonly value: string; readonly suggest?: Suggestion; readonly standard?: string }
   /** May be given several times. */
   | { readonly kind: 'texts'; readonly value: string; readonly suggest?: Suggestion }
   /** `--source` and `--source NAME`. */
   | { readonly kind: 'flag-or-text'; readonly value: string; readonly suggest?: Suggestion }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly standard?: string }
   | ChoicesKind
-  /** A whole number from 1 up. */
-  | { readonly kind: 'number'; readonly value: string };
+  /** A whole number from 1 up, unless `least` and `most` say otherwise. */
+  | {
+      readonly kind: 'number';
+      readonly value: string;
+      readonly least?: 0;
+      readonly most?: number;
+      readonly standard?: number;
+    }
+  /** A time: `30`, `0.5`. */
+  | { readonly kind: 'seconds'; readonly value: string; readonly standard?: number }
+  /** A port to listen on; 0 is any free one. */
+  | { readonly kind: 'port'; readonly value: string; readonly standard?: number }
+  /** An IP address and a port to listen on. */
+  | { readonly kind: 'endpoint'; readonly value: string };
 
 interface ChoicesKind {
   readonly kind: 'choices';
@@ -46,20 +60,23 @@ export type PositionalSpecs = Readonly<Record<string, PositionalSpec>>;
 type OptionValue<O> = O extends { kind: 'flag' }
   ? boolean
   : O extends { kind: 'text' }
-    ? string | undefined
+    ? OrStandard<O, string>
     : O extends { kind: 'texts' }
       ? readonly string[]
       : O extends { kind: 'flag-or-text' }
         ? true | string | undefined
-        : O extends { kind: 'choice'; choices: readonly (infer C)[]; standard: string }
-          ? C
-          : O extends { kind: 'choice'; choices: readonly (infer C)[] }
-            ? C | undefined
-            : O extends { kind: 'choices'; choices: readonly (infer C)[] }
-              ? readonly C[]
-              : O extends { kind: 'number' }
-                ? number | undefined
+        : O extends { kind: 'choice'; choices: readonly (infer C)[] }
+          ? OrStandard<O, C>
+          : O extends { kind: 'choices'; choices: readonly (infer C)[] }
+            ? readonly C[]
+            : O extends { kind: 'number' | 'seconds' | 'port' }
+              ? OrStandard<O, number>
+              : O extends { kind: 'endpoint' }
+                ? Endpoint | undefined
                 : never;
+
+/** Without a standard, nothing when it is left out. */
+type OrStandard<O, V> = O extends { standard: string | number } ? V : V | undefined;
 
 type PositionalText<P> = P extends { kind: 'choice'; choices: readonly (infer C)[] } ? C : string;
 type PositionalValue<P> = P extends { required: true } ? PositionalText<P> : PositionalText<P> | undefined;

@@ -1,6 +1,5 @@
 import yargs, { type Argv } from 'yargs';
 import type { Command, Program } from './command.ts';
-import { GLOBAL_OPTIONS } from './global-options.ts';
 import { helpText } from './help.ts';
 import type { OptionSpecs, RawValues } from './option.ts';
 import { suggestion, UsageError } from './usage-error.ts';
@@ -29,7 +28,7 @@ export interface ParseSettings {
 interface Call {
   /** `config` of `config check`; empty at the top. */
   readonly group: string;
-  /** Undefined when no command has the name that was given, or none was given. */
+  /** Undefined when no command has the name that was given, or none was given and the program needs one. */
   readonly command: Command | undefined;
   readonly argv: RawValues;
 }
@@ -44,7 +43,7 @@ export function parse(program: Program, argv: readonly string[], settings: Parse
     return { kind: 'text', text: helpText(program, group, command, settings.columns) };
   if (command === undefined) throw noCommand(program, group, parsed, args);
   try {
-    const values = readValues(command, GLOBAL_OPTIONS, rawArguments(command, parsed, args));
+    const values = readValues(command, program.common, rawArguments(program, command, parsed, args));
     command.check(values);
     return { kind: 'command', command, values };
   } catch (error) {
@@ -71,7 +70,7 @@ function find(program: Program, args: readonly string[]): Call {
       'greedy-arrays': false,
       'strip-aliased': true,
     });
-  addOptions(parser, GLOBAL_OPTIONS);
+  addOptions(parser, program.common, true);
   addCommands(parser, program, '', (called) => {
     call = called;
   });
@@ -83,9 +82,15 @@ function find(program: Program, args: readonly string[]): Call {
 
 type Called = (call: Call) => void;
 
-/** The commands below `group` (empty: all), and one without a name that catches all other words. */
+/**
+ * The commands below `group` (empty: all), and one without a name: it catches all other words, and is what the program
+ * does without a word if there is such a command.
+ */
 function addCommands(parser: Argv, program: Program, group: string, called: Called): Argv {
   const prefix = group === '' ? '' : `${group} `;
+  const unnamed = group === '' ? program.commands.find(({ name }) => name === '') : undefined;
+  // Known here too, though not to the commands below: a flag before a command must not take the command for its value.
+  addOptions(parser, unnamed?.options ?? {}, false);
   for (const name of namesBelow(program, prefix)) {
     const command = program.commands.find((candidate) => candidate.name === `${prefix}${name}`);
     if (command === undefined) {
@@ -98,24 +103,30 @@ function addCommands(parser: Argv, program: Program, group: string, called: Call
       '',
       (inner) => {
         for (const positional of Object.keys(command.positionals)) inner.positional(positional, { type: 'string' });
-        return addOptions(inner, command.options);
+        return addOptions(inner, command.options, true);
       },
       (argv) => called({ group, command, argv }),
     );
   }
-  return parser.command('$0', false, {}, (argv) => called({ group, command: undefined, argv }));
+  return parser.command(
+    '$0',
+    false,
+    (inner) => addOptions(inner, unnamed?.options ?? {}, true),
+    (argv) => called({ group, command: wordsOf(argv).length === 0 ? unnamed : undefined, argv }),
+  );
 }
 
 /** First words of the commands behind `prefix`, each once. */
 function namesBelow(program: Program, prefix: string): readonly string[] {
   const below = program.commands.filter((command) => command.name.startsWith(prefix));
-  return [...new Set(below.map((command) => command.name.slice(prefix.length).split(' ')[0]!))];
+  const names = below.map((command) => command.name.slice(prefix.length).split(' ')[0]!);
+  return [...new Set(names.filter((name) => name !== ''))];
 }
 
-function addOptions(parser: Argv, specs: OptionSpecs): Argv {
+function addOptions(parser: Argv, specs: OptionSpecs, global: boolean): Argv {
   for (const [name, spec] of Object.entries(specs)) {
     const alias = spec.short === undefined ? {} : { alias: spec.short };
-    parser.option(name, { type: spec.kind === 'flag' ? 'boolean' : 'string', ...alias });
+    parser.option(name, { type: spec.kind === 'flag' ? 'boolean' : 'string', global, ...alias });
   }
   return parser;
 }
@@ -136,8 +147,8 @@ function withoutShortcuts(program: Program, argv: readonly string[]): readonly s
   });
 }
 
-function rawArguments(command: Command, argv: RawValues, args: readonly string[]): RawArguments {
-  const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options };
+function rawArguments({ common }: Program, command: Command, argv: RawValues, args: readonly string[]): RawArguments {
+  const specs: OptionSpecs = { ...common, ...command.options };
   const { _: _words, $0: _program, ...named } = argv;
   const options = Object.fromEntries(Object.entries(named).filter(([name]) => !(name in command.positionals)));
   for (const name of Object.keys(options)) if (!Object.hasOwn(specs, name)) throw unknownOption(name, specs, args);
@@ -147,7 +158,7 @@ function rawArguments(command: Command, argv: RawValues, args: readonly string[]
   }
   const placed = Object.keys(command.positionals).flatMap((name) => (name in argv ? [String(argv[name])] : []));
   // What stands behind `--` is left over here also when a positional is still free.
-  const rest = wordsOf(argv).slice(command.name.split(' ').length);
+  const rest = wordsOf(argv).slice(command.name === '' ? 0 : command.name.split(' ').length);
   return { options, positionals: [...placed, ...rest] };
 }
 
@@ -168,10 +179,11 @@ function unknownOption(name: string, specs: OptionSpecs, args: readonly string[]
 function noCommand(program: Program, group: string, argv: RawValues, args: readonly string[]): UsageError {
   const names = namesBelow(program, group === '' ? '' : `${group} `);
   const word = wordsOf(argv)[group === '' ? 0 : 1];
-  const list = `it is one of ${names.join(', ')}`;
+  const isOptional = group === '' && program.commands.some(({ name }) => name === '');
+  const list = `it is one of ${names.join(', ')}${isOptional ? ', or left out' : ''}`;
   const known = new Set(['_', '$0', ...program.commands.flatMap(({ options }) => Object.keys(options))]);
-  const unknown = Object.keys(argv).find((name) => !known.has(name) && !Object.hasOwn(GLOBAL_OPTIONS, name));
-  if (word === undefined && unknown !== undefined) return unknownOption(unknown, GLOBAL_OPTIONS, args);
+  const unknown = Object.keys(argv).find((name) => !known.has(name) && !Object.hasOwn(program.common, name));
+  if (word === undefined && unknown !== undefined) return unknownOption(unknown, program.common, args);
   if (word === undefined)
     return inGroup(group, new UsageError(`no command is given; it comes before its options; ${list}`));
   return inGroup(

@@ -1,23 +1,34 @@
 import type { Program } from './command.ts';
+import { STOP_EXIT_CODES, type StopSignal } from './interruption.ts';
 import { run } from './run.ts';
 
 /** Runs a program as this process: its arguments, streams and signals, and ends with its exit code. */
 export async function runAsProcess(program: Program): Promise<never> {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   const interrupt = new AbortController();
-  process.on('SIGINT', () => {
-    // Who presses Ctrl-C twice does not want to wait for anything.
-    if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort();
-  });
+  for (const signal of signalsOf(program)) {
+    process.on(signal, () => {
+      // Who presses Ctrl-C twice does not want to wait for anything.
+      if (interrupt.signal.aborted) process.exit(STOP_EXIT_CODES[signal]);
+      interrupt.abort(signal);
+    });
+  }
   const exitCode = await run(program, process.argv.slice(2), {
     stdout,
     stderr,
     env,
     cwd: process.cwd(),
     isTty: stdout.isTTY === true,
+    isAttended: stdout.isTTY === true && stdin.isTTY === true,
     ...(stdout.isTTY ? { columns: stdout.columns } : {}),
     signal: interrupt.signal,
   });
+  // The SDK's native part would keep a process alive that failed before its first connection.
   process.exit(exitCode);
+}
+
+/** A command that only looks is left to SIGHUP as it is: a listener would undo what nohup set up. */
+function signalsOf({ commands }: Program): readonly StopSignal[] {
+  const staysUp = commands.some(({ endsItself }) => endsItself === true);
+  return staysUp ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
 }

@@ -7,10 +7,12 @@ import { hostsCommand } from './commands/hosts.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { servicesCommand } from './commands/services.ts';
 import { treeCommand } from './commands/tree.ts';
+import { LOOKING_OPTIONS } from './common-options.ts';
 
 export const pumpCloud: Program = {
   name: 'pump-cloud',
   summary: 'Looks at OpenStack clouds and moves them.',
+  common: LOOKING_OPTIONS,
   commands: [
     servicesCommand,
     resourcesCommand,
@@ -19,6 +21,6 @@ export const pumpCloud: Program = {
     discoverCommand,
     configCheck,
     configSchema,
-    completionCommand,
+    completionCommand('pump-cloud', 'the names of configured clouds'),
   ],
 };

@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { type CallObserver, debugObserver, TimingRecorder } from '../../services/openstack/index.ts';
-import type { ExitCode, Program } from './command.ts';
+import { type ExitCode, type Program, typedName } from './command.ts';
 import { complete } from './completion.ts';
-import { failureOf, Interrupted } from './failure.ts';
+import { failureOf } from './failure.ts';
+import { untilAborted } from './interruption.ts';
 import { parse } from './parse.ts';
 import { Terminal } from './terminal.ts';
 import { timingTable } from './timing-table.ts';
@@ -15,9 +16,11 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly isTty: boolean;
+  /** A person also types: stdin is theirs too. */
+  readonly isAttended?: boolean;
   /** Width of the window. */
   readonly columns?: number;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C and its like. */
   readonly signal?: AbortSignal;
 }
 
@@ -42,7 +45,7 @@ export async function run(program: Program, argv: readonly string[], around: Sur
       return 0;
     }
     const { command, values } = parsed;
-    where = `${program.name} ${command.name}`;
+    where = typedName(program.name, command.name);
     debug = values.debug === true;
     timing = values.timing === true;
     terminal.quiet = values.quiet === true;
@@ -52,7 +55,8 @@ export async function run(program: Program, argv: readonly string[], around: Sur
     ];
     const { env, cwd } = around;
     const context = { program: program.name, terminal, env, cwd, signal, debug, observers };
-    const exitCode = await untilAborted(command.run(values, context), signal);
+    const work = command.run(values, context);
+    const exitCode = await (command.endsItself === true ? work : untilAborted(work, signal));
     await terminal.flush();
     return exitCode;
   } catch (error) {
@@ -64,23 +68,4 @@ export async function run(program: Program, argv: readonly string[], around: Sur
   } finally {
     if (timing && recorder.timings().length > 0) terminal.stderr.write(timingTable(recorder.timings()));
   }
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, stop } = aborted(signal);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    stop();
-  }
-}
-
-function aborted(signal: AbortSignal): { readonly promise: Promise<never>; stop(): void } {
-  let listener: () => void = () => undefined;
-  const promise = new Promise<never>((_, reject) => {
-    listener = () => reject(new Interrupted('interrupted'));
-    if (signal.aborted) listener();
-    else signal.addEventListener('abort', listener, { once: true });
-  });
-  return { promise, stop: () => signal.removeEventListener('abort', listener) };
 }

@@ -7,6 +7,8 @@ export interface TerminalSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A person reads stdout as it comes. */
   readonly isTty: boolean;
+  /** That person also types; nobody otherwise. */
+  readonly isAttended?: boolean;
   /** Width of that person's window. */
   readonly columns?: number;
 }
@@ -16,24 +18,28 @@ const BUFFERED_CHARACTERS = 16_384;
 /** Where a command's data (stdout) and talk (stderr) go. */
 export class Terminal {
   readonly isTty: boolean;
+  /** Somebody looks and can answer: a command may stay open until they end it. */
+  readonly isAttended: boolean;
   /** Undefined when nobody looks: nothing needs to fit. */
   readonly columns: number | undefined;
   /** Lines and arrows beyond ASCII can be shown. */
   readonly unicode: boolean;
   readonly colors: ReturnType<typeof pc.createColors>;
+  /** For a program that runs another one; data of a command go through {@link write}. */
+  readonly stdout: Writable;
   readonly stderr: Writable;
   quiet = false;
-  readonly #stdout: Writable;
   #buffer = '';
   #broken: Error | undefined;
 
-  constructor({ stdout, stderr, env, isTty, columns }: TerminalSettings) {
+  constructor({ stdout, stderr, env, isTty, isAttended = false, columns }: TerminalSettings) {
     this.isTty = isTty;
+    this.isAttended = isAttended;
     this.columns = isTty ? columns : undefined;
     this.unicode = isUtf8(env);
     this.colors = pc.createColors(isTty && !env.NO_COLOR && env.TERM !== 'dumb');
     this.stderr = stderr;
-    this.#stdout = stdout;
+    this.stdout = stdout;
     stdout.on('error', (error) => {
       this.#broken = error;
     });
@@ -58,7 +64,7 @@ export class Terminal {
     this.#buffer = '';
     if (text === '') return;
     await new Promise<void>((resolve, reject) => {
-      this.#stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      this.stdout.write(text, (error) => (error ? reject(error) : resolve()));
     });
   }
 

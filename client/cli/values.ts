@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
-import { isGiven, type OptionSpec, type PositionalSpec, type RawValues } from './option.ts';
+import { endpoint, portNumber, seconds, wholeNumber } from './numbers.ts';
+import { isGiven, type OptionSpec, type OptionSpecs, type PositionalSpec, type RawValues } from './option.ts';
 import { suggestion, UsageError } from './usage-error.ts';
 
 /** What the parser found: every value is text as typed, an array where an option was given several times. */
@@ -9,14 +10,11 @@ export interface RawArguments {
 }
 
 /** Checks what was typed against what the command takes. Throws a {@link UsageError} at the first thing that is wrong. */
-export function readValues(
-  command: Command,
-  globals: Readonly<Record<string, OptionSpec>>,
-  given: RawArguments,
-): RawValues {
-  const specs = { ...globals, ...command.options };
+export function readValues(command: Command, common: OptionSpecs, given: RawArguments): RawValues {
+  const specs = { ...common, ...command.options };
   const values: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(specs)) values[name] = optionValue(name, spec, given.options[name]);
+  for (const [name, spec] of Object.entries<OptionSpec>(specs))
+    values[name] = optionValue(name, spec, given.options[name]);
   Object.assign(values, positionalValues(command, given.positionals));
   for (const names of command.exclusive ?? []) {
     const [first, second] = names.filter((name) => isGiven(values[name]));
@@ -38,7 +36,7 @@ function optionValue(name: string, spec: OptionSpec, raw: unknown): unknown {
       return only === '' ? true : only;
     }
     case 'text':
-      return once(name, filled(name, `--${name} ${spec.value}`, typed))[0];
+      return single(name, spec, typed, String) ?? spec.standard;
     case 'texts':
       return filled(name, `--${name} ${spec.value}`, typed);
     case 'choice':
@@ -46,10 +44,26 @@ function optionValue(name: string, spec: OptionSpec, raw: unknown): unknown {
     case 'choices':
       return chosen(`--${name}`, spec, filled(name, wordsOf(spec), typed));
     case 'number':
-      return once(name, filled(name, `--${name} ${spec.value}`, typed)).map((text) => wholeNumber(name, text))[0];
+      return single(name, spec, typed, (text) => wholeNumber(name, text, spec)) ?? spec.standard;
+    case 'seconds':
+      return single(name, spec, typed, (text) => seconds(name, text)) ?? spec.standard;
+    case 'port':
+      return single(name, spec, typed, (text) => portNumber(name, text)) ?? spec.standard;
+    case 'endpoint':
+      return single(name, spec, typed, (text) => endpoint(name, text));
     default:
       return spec satisfies never;
   }
+}
+
+function single<T>(
+  name: string,
+  { value }: { readonly value: string },
+  typed: readonly unknown[],
+  read: (text: string) => T,
+): T | undefined {
+  const [text] = once(name, filled(name, `--${name} ${value}`, typed));
+  return text === undefined ? undefined : read(text);
 }
 
 function once(name: string, texts: readonly string[]): readonly string[] {
@@ -85,12 +99,6 @@ function chosen(shown: string, spec: Choices, texts: readonly string[]): readonl
     const hint = spec.choices.length <= FEW ? list : suggestion(text, spec.choices) || list;
     throw new UsageError(`${shown} cannot be ${JSON.stringify(text)}${hint}`);
   });
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (number > 0) return number;
-  throw new UsageError(`--${name} must be a whole number from 1 up, not ${JSON.stringify(text)}`);
 }
 
 function positionalValues(command: Command, texts: readonly string[]): RawValues {

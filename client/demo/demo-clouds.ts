@@ -1,12 +1,15 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { type Configuration, loadConfiguration } from '../../config/index.ts';
 import { generate, populate, type Simulator, startSimulator } from '../../simulator/index.ts';
+import { simulatedConfiguration } from '../simulated-configuration.ts';
 
 const SOURCE = 'good_old_openstack';
 const TARGET = 'mira-os-1';
+
+/** Own ones: a worker with real clouds, on the same Temporal, must not be handed runs of simulated ones, or the reverse. */
+const QUEUES = { task_queue: 'pumphouse-demo', data_task_queue: 'pumphouse-demo-data' };
 
 /** Two clouds in this process, as the usage document names them, and a `pumphouse.yaml` that leads to them. */
 export interface DemoClouds {
@@ -48,10 +51,11 @@ export async function startDemoClouds(instances: number): Promise<DemoClouds> {
 }
 
 function configurationText(simulator: Simulator): string {
-  const entry = (name: string, authUrl: string) => {
-    const { username, password, project } = simulator.cloud(name).credentials;
-    return { name, auth_url: authUrl, username, password, tenant: project };
-  };
-  const old = simulator.cloud(SOURCE).authUrl.replace(/v3\/?$/, 'v2.0/');
-  return stringify({ source: [entry(SOURCE, old)], target: [entry(TARGET, simulator.cloud(TARGET).authUrl)] });
+  const source = simulator.cloud(SOURCE);
+  const clouds = [
+    // As operators of old clouds have it: no v3 in the URL.
+    { role: 'source', cloud: { ...source, authUrl: source.authUrl.replace(/v3\/?$/, 'v2.0/') } },
+    { role: 'target', cloud: simulator.cloud(TARGET) },
+  ] as const;
+  return simulatedConfiguration(clouds, { temporal: QUEUES });
 }

@@ -57,20 +57,13 @@ function printed(child: ChildProcess, output: { stdout: string; stderr: string }
 }
 
 const USAGE_ERRORS: readonly (readonly [Command, string, string])[] = [
-  ['pump-worker', '--nope', 'pump-worker: Unknown argument: nope; see pump-worker --help'],
-  ['pump-worker', 'extra', 'pump-worker: Unknown argument: extra; see pump-worker --help'],
-  [
-    'pump-worker',
-    '--metrics nowhere',
-    'pump-worker: --metrics nowhere: an IP address and a port are needed, as 127.0.0.1:9464',
-  ],
-  ['pump-worker', '--health 127.0.0.1:99999', 'pump-worker: --health 127.0.0.1:99999: an IP address and a port'],
-  ['pump-worker', '--queue both', 'Choices: "main", "data"'],
-  ['pump-worker', '--grace=-1', '--grace: a number of seconds, 0 or more, is needed'],
+  ['pump-worker', '--nope', 'pump-worker: unknown option --nope'],
   ['pump-worker', '--config missing.yaml', 'missing.yaml: no such file'],
-  ['pump-dev', 'demonstrate', 'pump-dev: Unknown argument: demonstrate; see pump-dev --help'],
-  ['pump-dev', '--port many', '--port: a port is a number from 0 to 65535'],
-  ['pump-dev', '--in-memory --db-file x', 'mutually exclusive'],
+  [
+    'pump-dev',
+    'demonstrate',
+    'pump-dev: unknown command "demonstrate"; it is one of server, demo, completion, or left out',
+  ],
 ];
 
 it.each(USAGE_ERRORS)('%s %s: exit code 2 and one line', async (command, args, message) => {
@@ -86,7 +79,7 @@ it('pump-worker says where Temporal should be when it is not there', async () =>
   }).ended;
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `cannot reach Temporal at ${address} (nothing listens there): start one here with "pump-dev", or set TEMPORAL_ADDRESS=HOST:PORT\n`,
+    `pump-worker: cannot reach Temporal at ${address} (nothing listens there): start one here with "pump-dev", or set TEMPORAL_ADDRESS=HOST:PORT\n`,
   );
 });
 
@@ -121,7 +114,9 @@ describe('a running pump-worker', () => {
     const { code, stderr } = await run('pump-worker', ['-c', config, '--metrics', taken, '--log-level', 'error']).ended;
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(new RegExp(`^cannot serve metrics at ${taken}: Address already in use.*\n$`)),
+      stderr: expect.stringMatching(
+        new RegExp(`^pump-worker: cannot serve metrics at ${taken}: Address already in use.*\n$`),
+      ),
     });
   });
 });

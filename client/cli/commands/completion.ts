@@ -1,22 +1,24 @@
 import { defineCommand } from '../command.ts';
 
-export const completionCommand = defineCommand({
-  name: 'completion',
-  summary: 'Print a script for shell completion',
-  details: 'Commands, options, resource types, formats, columns and the names of configured clouds are completed.',
-  positionals: {
-    shell: { kind: 'choice', value: 'bash|zsh', choices: ['bash', 'zsh'], required: true, describe: 'Your shell' },
-  },
-  options: {},
-  examples: [
-    { line: 'source <(pump-cloud completion bash)', says: 'For this shell; put it into ~/.bashrc for every one' },
-    { line: 'pump-cloud completion zsh > ~/.zfunc/_pump-cloud', says: 'With ~/.zfunc in fpath' },
-  ],
-  async run({ shell }, { program, terminal }) {
-    await terminal.write(shell === 'bash' ? bash(program) : zsh(program));
-    return 0;
-  },
-});
+/** `completion` of one program; `also` names what is completed beside what every program has. */
+export const completionCommand = (program: string, also?: string) =>
+  defineCommand({
+    name: 'completion',
+    summary: 'Print a script for shell completion',
+    details: `Commands, options and their values are completed${also === undefined ? '' : `, and ${also}`}.`,
+    positionals: {
+      shell: { kind: 'choice', value: 'bash|zsh', choices: ['bash', 'zsh'], required: true, describe: 'Your shell' },
+    },
+    options: {},
+    examples: [
+      { line: `source <(${program} completion bash)`, says: 'For this shell; put it into ~/.bashrc for every one' },
+      { line: `${program} completion zsh > ~/.zfunc/_${program}`, says: 'With ~/.zfunc in fpath' },
+    ],
+    async run({ shell }, { terminal }) {
+      await terminal.write(shell === 'bash' ? bash(program) : zsh(program));
+      return 0;
+    },
+  });
 
 function bash(program: string): string {
   const name = `_${program.replaceAll('-', '_')}`;

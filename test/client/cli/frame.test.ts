@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { type Context, defineCommand, type ExitCode, type Program } from '../../../client/cli/command.ts';
+import { COMMON_OPTIONS } from '../../../client/cli/common-options.ts';
 import { pumpCloud } from '../../../client/cli/pump-cloud.ts';
 import { run } from '../../../client/cli/run.ts';
 import { commandLine } from './command-line.ts';
@@ -14,7 +15,7 @@ function programThat(act: (context: Context) => Promise<ExitCode>): Program {
     examples: [{ line: 'pump-test act', says: 'Do it' }],
     run: (_values, context) => act(context),
   });
-  return { name: 'pump-test', summary: 'Acts.', commands: [command] };
+  return { name: 'pump-test', summary: 'Acts.', common: COMMON_OPTIONS, commands: [command] };
 }
 
 describe('every command', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineCommand, type Program } from '../../../client/cli/command.ts';
+import { COMMON_OPTIONS } from '../../../client/cli/common-options.ts';
 import { column } from '../../../client/cli/output/column.ts';
 import { writeList } from '../../../client/cli/output/list.ts';
 import { writeRecord } from '../../../client/cli/output/record.ts';
@@ -48,7 +49,7 @@ function programOf(things: Iterable<Thing> | AsyncIterable<Thing>): Program {
       return 0;
     },
   });
-  return { name: 'pump-thing', summary: 'Things.', commands: [list, show] };
+  return { name: 'pump-thing', summary: 'Things.', common: COMMON_OPTIONS, commands: [list, show] };
 }
 
 async function output(line: string, things: Iterable<Thing> = THINGS, columns?: number): Promise<string> {

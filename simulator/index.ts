@@ -18,9 +18,11 @@ export type { Cloud } from './cloud.ts';
 export type { FaultRule } from './faults.ts';
 export type { CloudOptions } from './options.ts';
 export { type GeneratorOptions, generate } from './scenario/generate.ts';
+export { fillFrom, type PlainScenario, plainScenario } from './scenario/plain-scenario.ts';
 export { populate } from './scenario/populate.ts';
 export type { Population } from './scenario/population-schema.ts';
 export { loadScenario, parseScenario, type Scenario, ScenarioError } from './scenario/scenario.ts';
+export { PopulationError } from './scenario/tenant-context.ts';
 
 export interface SimulatorOptions {
   readonly clouds: readonly CloudOptions[];

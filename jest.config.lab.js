@@ -11,7 +11,7 @@ const { globalSetup: _server, globalTeardown: _end, ...shared } = base;
 export default {
   ...shared,
   testMatch: ['<rootDir>/test/lab/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/'],
+  testPathIgnorePatterns: ['/node_modules/', ...(process.argv.includes('vintage') ? [] : ['/test/lab/vintage'])],
   maxWorkers: 1,
   testTimeout: 120_000,
 };

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import type { CloudSettings } from '../../config/cloud-settings.ts';
 import { cloudFromEnvironment } from '../../config/clouds.ts';
 import { Secret } from '../../config/secret.ts';
@@ -44,12 +45,19 @@ export async function requireLab(lab: LabName, name: string): Promise<CloudSetti
   return settings;
 }
 
-/** Whether a lab's cloud can be asked at all. */
-export async function labIsUp(lab: LabName, name: string): Promise<boolean> {
+/** Why a lab's cloud cannot be asked, and what to do; undefined when it can. */
+export async function obstacle(lab: LabName, name: string): Promise<string | undefined> {
   return requireLab(lab, name).then(
-    () => true,
-    () => false,
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
+}
+
+/** Defines tests that need both Zed clouds; where they are not up, one test that fails and says what to do. */
+export async function withZed(define: () => void): Promise<void> {
+  const why = (await obstacle('zed', 'source')) ?? (await obstacle('zed', 'target'));
+  if (why === undefined) define();
+  else test('the lab is up', () => expect(why).toBe('up'));
 }
 
 function answers(host: string, port: number): Promise<boolean> {

@@ -10,7 +10,7 @@ import { listed, type Whole, wholeOf } from '../contract/whole.ts';
 import { CLI_LISTS } from './judge/cli-columns.ts';
 import { differences, type Row } from './judge/compare.ts';
 import { SDK_FIELDS } from './judge/sdk-fields.ts';
-import { cloudsYaml, requireLab } from './lab-clouds.ts';
+import { cloudsYaml, requireLab, withZed } from './lab-clouds.ts';
 
 const run = promisify(execFile);
 const DUMP = fileURLToPath(new URL('openstack-dump.py', import.meta.url));
@@ -47,54 +47,56 @@ function idOf(type: ResourceTypeName): (row: Row) => string {
 }
 
 /** Discovery tells what OpenStack's own clients tell. */
-describe.each(['source', 'target'])('discovery of the lab’s %s', (name) => {
-  let cloud: Cloud;
-  let look: { readonly whole: Whole; readonly dump: Dump };
-  const again = async () => ({ whole: await wholeOf(cloud), dump: await dumpOf(name) });
+await withZed(() =>
+  describe.each(['source', 'target'])('discovery of the lab’s %s', (name) => {
+    let cloud: Cloud;
+    let look: { readonly whole: Whole; readonly dump: Dump };
+    const again = async () => ({ whole: await wholeOf(cloud), dump: await dumpOf(name) });
 
-  beforeAll(async () => {
-    cloud = new Cloud(await requireLab('zed', name));
-    look = await again();
-  });
-
-  afterAll(() => cloud?.close());
-
-  const compared = RESOURCE_TYPE_NAMES.filter((type) => type !== 'assignment');
-  test.each(compared)('%s: every attribute is what openstacksdk reads', async (type) => {
-    let first = true;
-    const found = await settled(async () => {
-      if (!first) look = await again();
-      first = false;
-      const ours = look.whole.byType.get(type) ?? [];
-      return differences(ours, look.dump[type] ?? NO_ROWS, idOf(type), SDK_FIELDS[type]);
+    beforeAll(async () => {
+      cloud = new Cloud(await requireLab('zed', name));
+      look = await again();
     });
-    expect(found).toEqual([]);
-  });
 
-  test('image: the properties of an operator’s own are what openstacksdk reads', () => {
-    const rows = new Map((look.dump.image ?? NO_ROWS).map((row) => [row.id, row]));
-    const wrong: string[] = [];
-    for (const { id, attributes } of look.whole.byType.get('image') ?? []) {
-      const { properties }: { properties?: Readonly<Record<string, string>> } = { ...attributes };
-      const row = rows.get(id);
-      // openstacksdk keeps what it does not know in `properties`, and renames what it knows: those are looked for by value.
-      const theirs: Row = { ...(row?.properties as Row | undefined) };
-      for (const [key, value] of Object.entries(theirs))
-        if (key !== 'stores' && String(value) !== properties?.[key]) wrong.push(`${id}: ${key}`);
-      for (const [key, value] of Object.entries(properties ?? {}))
-        if (!(key in theirs) && !Object.values(row ?? {}).some((other) => String(other) === value))
-          wrong.push(`${id}: ${key} is only ours`);
-    }
-    expect(wrong).toEqual([]);
-  });
+    afterAll(() => cloud?.close());
 
-  test.each(Object.entries(CLI_LISTS))('%s: every column is what the openstack command shows', async (type, list) => {
-    const found = await settled(async () => {
-      const args = ['--os-cloud', name, ...list.command.split(' '), '-f', 'json'];
-      const rows = (await judged('/usr/bin/openstack', args)) as readonly Row[];
-      const ours = await listed(new Reader(cloud), type as ResourceTypeName);
-      return differences(ours, rows, list.id ?? ((row) => String(row.ID)), list.columns);
+    const compared = RESOURCE_TYPE_NAMES.filter((type) => type !== 'assignment');
+    test.each(compared)('%s: every attribute is what openstacksdk reads', async (type) => {
+      let first = true;
+      const found = await settled(async () => {
+        if (!first) look = await again();
+        first = false;
+        const ours = look.whole.byType.get(type) ?? [];
+        return differences(ours, look.dump[type] ?? NO_ROWS, idOf(type), SDK_FIELDS[type]);
+      });
+      expect(found).toEqual([]);
     });
-    expect(found).toEqual([]);
-  });
-});
+
+    test('image: the properties of an operator’s own are what openstacksdk reads', () => {
+      const rows = new Map((look.dump.image ?? NO_ROWS).map((row) => [row.id, row]));
+      const wrong: string[] = [];
+      for (const { id, attributes } of look.whole.byType.get('image') ?? []) {
+        const { properties }: { properties?: Readonly<Record<string, string>> } = { ...attributes };
+        const row = rows.get(id);
+        // openstacksdk keeps what it does not know in `properties`, and renames what it knows: those are looked for by value.
+        const theirs: Row = { ...(row?.properties as Row | undefined) };
+        for (const [key, value] of Object.entries(theirs))
+          if (key !== 'stores' && String(value) !== properties?.[key]) wrong.push(`${id}: ${key}`);
+        for (const [key, value] of Object.entries(properties ?? {}))
+          if (!(key in theirs) && !Object.values(row ?? {}).some((other) => String(other) === value))
+            wrong.push(`${id}: ${key} is only ours`);
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    test.each(Object.entries(CLI_LISTS))('%s: every column is what the openstack command shows', async (type, list) => {
+      const found = await settled(async () => {
+        const args = ['--os-cloud', name, ...list.command.split(' '), '-f', 'json'];
+        const rows = (await judged('/usr/bin/openstack', args)) as readonly Row[];
+        const ours = await listed(new Reader(cloud), type as ResourceTypeName);
+        return differences(ours, rows, list.id ?? ((row) => String(row.ID)), list.columns);
+      });
+      expect(found).toEqual([]);
+    });
+  }),
+);

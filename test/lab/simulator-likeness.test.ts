@@ -7,7 +7,7 @@ import { makeFixture, PREFIX, TWIN } from '../contract/fixture.ts';
 import { identityAdmin } from '../contract/fixture-identity.ts';
 import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { sweep } from '../contract/sweep.ts';
-import { labCloud, requireLab } from './lab-clouds.ts';
+import { labCloud, requireLab, withZed } from './lab-clouds.ts';
 import { type Answer, answerOf, ask, type Question, tokenOf } from './likeness/ask.ts';
 import { COLLECTIONS, type Collection, QUOTAS, REFUSALS } from './likeness/calls.ts';
 import { type LikenessOptions, oneOfEach, shapeOf, unlike } from './likeness/shape.ts';
@@ -39,101 +39,103 @@ async function sideOf(admin: CloudSettings, member: CloudSettings): Promise<Side
 }
 
 /** The same calls at a real Zed and at the simulator: whatever the real one answers, the simulated one answers too. */
-describe('the simulator is like Zed', () => {
-  let simulator: Simulator;
-  let real: Side;
-  let simulated: Side;
+await withZed(() =>
+  describe('the simulator is like Zed', () => {
+    let simulator: Simulator;
+    let real: Side;
+    let simulated: Side;
 
-  beforeAll(async () => {
-    simulator = await startSimulator({
-      clouds: [{ name: 'zed' }],
-      fill: (cloud) => {
-        const population = generate({ instances: 120, tenants: 4 });
-        const broken = { name: 'broken', flavor: 'm1.tiny', image: 'debian-public', status: 'ERROR' } as const;
-        populate(cloud, {
-          ...population,
-          tenants: [...(population.tenants ?? []), { name: 'last', servers: [broken] }],
-        });
-      },
+    beforeAll(async () => {
+      simulator = await startSimulator({
+        clouds: [{ name: 'zed' }],
+        fill: (cloud) => {
+          const population = generate({ instances: 120, tenants: 4 });
+          const broken = { name: 'broken', flavor: 'm1.tiny', image: 'debian-public', status: 'ERROR' } as const;
+          populate(cloud, {
+            ...population,
+            tenants: [...(population.tenants ?? []), { name: 'last', servers: [broken] }],
+          });
+        },
+      });
+      const cloud = simulator.cloud('zed');
+      const user = { username: 't0001-user', password: 'secret', project: 't0001' };
+      real = await sideOf(await requireLab('zed', 'source'), labCloud('zed', 'source-member'));
+      simulated = await sideOf(simulatedSettings(cloud), simulatedSettings(cloud, user));
     });
-    const cloud = simulator.cloud('zed');
-    const user = { username: 't0001-user', password: 'secret', project: 't0001' };
-    real = await sideOf(await requireLab('zed', 'source'), labCloud('zed', 'source-member'));
-    simulated = await sideOf(simulatedSettings(cloud), simulatedSettings(cloud, user));
-  });
 
-  afterAll(async () => {
-    for (const side of [real, simulated]) {
-      if (side === undefined) continue;
-      await sweep(side.cloud);
-      side.cloud.close();
-    }
-    await simulator?.close();
-  });
+    afterAll(async () => {
+      for (const side of [real, simulated]) {
+        if (side === undefined) continue;
+        await sweep(side.cloud);
+        side.cloud.close();
+      }
+      await simulator?.close();
+    });
 
-  const both = async (
-    of: (side: Side) => Promise<readonly Answer[]>,
-    options: LikenessOptions = {},
-  ): Promise<string[]> => {
-    const [there, here] = [await of(real), await of(simulated)];
-    const statuses = (answers: readonly Answer[]) =>
-      [
-        ...new Set(
-          answers.map(({ status, type, requestId }) => `${status} ${type}${requestId ? ' with a request id' : ''}`),
-        ),
-      ].sort();
-    expect(statuses(here)).toEqual(statuses(there));
-    return unlike(shapeOf(there.map(({ body }) => body)), shapeOf(here.map(({ body }) => body)), options);
-  };
-
-  test.each(COLLECTIONS.map((collection) => [`${collection.service} ${collection.path}`, collection] as const))(
-    '%s: the list, and one of it',
-    async (_title, collection) => {
-      const { one, below = [], list } = collection;
-      const options = { ownKeys: list === 'images' };
-      expect(await both(async (side) => [await listOf(side, collection)], options)).toEqual([]);
-      if (one === undefined) return;
-      expect(await both(async (side) => readOnes(side, collection, one), options)).toEqual([]);
-      for (const path of below)
-        expect([path, await both((side) => readOnes(side, collection, (item) => `${one(item)}/${path}`))]).toEqual([
-          path,
-          [],
-        ]);
-    },
-  );
-
-  test.each(QUOTAS)('%s %s', async (service, path) => {
-    const read = async (side: Side) => {
-      const id = (await side.cloud.project())!.id;
-      return [await ask(side.cloud, side.admin, { service, path: path.replace('PROJECT', id) })];
+    const both = async (
+      of: (side: Side) => Promise<readonly Answer[]>,
+      options: LikenessOptions = {},
+    ): Promise<string[]> => {
+      const [there, here] = [await of(real), await of(simulated)];
+      const statuses = (answers: readonly Answer[]) =>
+        [
+          ...new Set(
+            answers.map(({ status, type, requestId }) => `${status} ${type}${requestId ? ' with a request id' : ''}`),
+          ),
+        ].sort();
+      expect(statuses(here)).toEqual(statuses(there));
+      return unlike(shapeOf(there.map(({ body }) => body)), shapeOf(here.map(({ body }) => body)), options);
     };
-    // Cinder has limits for each volume type, by the type's name.
-    const differences = (await both(read)).filter(
-      (text) => !/_(acme|__)/.test(text) && !/(volumes|gigabytes|snapshots)_/.test(text),
+
+    test.each(COLLECTIONS.map((collection) => [`${collection.service} ${collection.path}`, collection] as const))(
+      '%s: the list, and one of it',
+      async (_title, collection) => {
+        const { one, below = [], list } = collection;
+        const options = { ownKeys: list === 'images' };
+        expect(await both(async (side) => [await listOf(side, collection)], options)).toEqual([]);
+        if (one === undefined) return;
+        expect(await both(async (side) => readOnes(side, collection, one), options)).toEqual([]);
+        for (const path of below)
+          expect([path, await both((side) => readOnes(side, collection, (item) => `${one(item)}/${path}`))]).toEqual([
+            path,
+            [],
+          ]);
+      },
     );
-    expect(differences).toEqual([]);
-  });
 
-  test.each(REFUSALS.map((refused) => [`${refused.what} of ${refused.service} ${refused.path}`, refused] as const))(
-    '%s: the error’s body',
-    async (_title, { as, what: _what, ...question }) => {
-      const refuse = async (side: Side) => [
-        await ask(side.cloud, as === 'member' ? side.member : side.admin, question satisfies Question),
-      ];
-      expect(await both(refuse)).toEqual([]);
-    },
-  );
+    test.each(QUOTAS)('%s %s', async (service, path) => {
+      const read = async (side: Side) => {
+        const id = (await side.cloud.project())!.id;
+        return [await ask(side.cloud, side.admin, { service, path: path.replace('PROJECT', id) })];
+      };
+      // Cinder has limits for each volume type, by the type's name.
+      const differences = (await both(read)).filter(
+        (text) => !/_(acme|__)/.test(text) && !/(volumes|gigabytes|snapshots)_/.test(text),
+      );
+      expect(differences).toEqual([]);
+    });
 
-  const services: readonly ServiceType[] = ['identity', 'compute', 'network', 'image', 'block-storage', 'placement'];
-  test.each(services)('%s: the version documents', async (service) => {
-    const documents = async ({ cloud }: Side) => {
-      const { url } = await cloud.session.endpoint(service);
-      const [root = url] = /^.*(?=\/v\d)/.exec(url) ?? [];
-      return [await answerOf(`${root}/`)];
-    };
-    expect(await both(documents)).toEqual([]);
-  });
-});
+    test.each(REFUSALS.map((refused) => [`${refused.what} of ${refused.service} ${refused.path}`, refused] as const))(
+      '%s: the error’s body',
+      async (_title, { as, what: _what, ...question }) => {
+        const refuse = async (side: Side) => [
+          await ask(side.cloud, as === 'member' ? side.member : side.admin, question satisfies Question),
+        ];
+        expect(await both(refuse)).toEqual([]);
+      },
+    );
+
+    const services: readonly ServiceType[] = ['identity', 'compute', 'network', 'image', 'block-storage', 'placement'];
+    test.each(services)('%s: the version documents', async (service) => {
+      const documents = async ({ cloud }: Side) => {
+        const { url } = await cloud.session.endpoint(service);
+        const [root = url] = /^.*(?=\/v\d)/.exec(url) ?? [];
+        return [await answerOf(`${root}/`)];
+      };
+      expect(await both(documents)).toEqual([]);
+    });
+  }),
+);
 
 function listOf({ cloud, admin }: Side, { service, path, query, microversion }: Collection): Promise<Answer> {
   const search = new URLSearchParams(

@@ -9,8 +9,6 @@ export interface Answer {
   readonly body: unknown;
 }
 
-const RELATIVE_PORTS = { headers: { 'content-type': 'application/json' } };
-
 /** A token of these settings, by Identity v3. */
 export async function tokenOf({ authUrl, credentials, scope }: CloudSettings): Promise<string> {
   if (credentials.kind !== 'password' || scope.kind !== 'project')
@@ -21,8 +19,8 @@ export async function tokenOf({ authUrl, credentials, scope }: CloudSettings): P
     scope: { project: scope.project },
   };
   const answer = await fetch(`${authUrl.replace(/\/$/, '')}/auth/tokens`, {
-    ...RELATIVE_PORTS,
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ auth }),
   });
   return answer.headers.get('x-subject-token') ?? '';

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type TemporalTarget, targetFromEnvironment } from './connect-options.ts';
 import { withFileLock } from './file-lock.ts';
 import { cacheFolder, stateFolder } from './own-folders.ts';
-import { thisProcess } from './process-identity.ts';
+import { thisProcess, whenEnded } from './process-identity.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { freePort, isFree } from './server-ports.ts';
 import { type ServerProcess, startServerProcess, untilServing } from './server-process.ts';
@@ -47,7 +47,7 @@ export interface EmbeddedTemporal {
   readonly origin: TemporalOrigin;
   /** How to connect: what {@link connectWorker} and `connectClient` take. */
   readonly target: TemporalTarget;
-  /** Settles with the reason when a server that we started has ended, by `close` or by itself. */
+  /** Settles with the reason when a server on this machine has ended: by `close`, by itself, by whoever runs it. */
   readonly ended: Promise<string>;
   /** Ends the server if we started it. May be called twice. */
   close(): Promise<void>;
@@ -79,10 +79,13 @@ async function useEnvironment(env: NodeJS.ProcessEnv, say: (line: string) => voi
   return { address, namespace, uiUrl: undefined, origin: 'TEMPORAL_ADDRESS', target, ended: never, close };
 }
 
-function useRunning({ owner, address, uiUrl, namespace, dbFile }: ServerRecord, say: Start['say']): EmbeddedTemporal {
+function useRunning(record: ServerRecord, say: Start['say']): EmbeddedTemporal {
+  const { server, owner, address, uiUrl, namespace, dbFile } = record;
   say(`Temporal: ${address}, which process ${owner.pid} runs with the same data (${dbFile})`);
-  const close = () => Promise.resolve();
-  return { address, namespace, uiUrl, origin: 'running', target: { address, namespace }, ended: never, close };
+  const watch = whenEnded(server);
+  const ended = watch.ended.then(() => `process ${owner.pid}, which ran it, is done with it`);
+  const close = async () => watch.stop();
+  return { address, namespace, uiUrl, origin: 'running', target: { address, namespace }, ended, close };
 }
 
 async function choosePort(what: string, wanted: number | undefined, usual: number, say: Start['say']): Promise<number> {

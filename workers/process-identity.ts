@@ -58,6 +58,21 @@ export async function hasEnded(identity: ProcessIdentity, timeoutMs: number): Pr
   return true;
 }
 
+const LOOK_EVERY_MS = 500;
+
+/** Settles when the process has ended, however long that takes; keeps nothing alive. `stop` gives up. */
+export function whenEnded(identity: ProcessIdentity): { readonly ended: Promise<void>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      if (isRunning(identity)) return;
+      clearInterval(timer);
+      resolve();
+    }, LOOK_EVERY_MS).unref();
+  });
+  return { ended, stop: () => clearInterval(timer) };
+}
+
 /** Asks the process to end, and ends it when it has not after `graceMs`. Never touches a later process of its number. */
 export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

@@ -20,7 +20,7 @@ export async function withTemporal<T>(
     throw error;
   });
   const lost = temporal.ended.then((reason): never => {
-    throw new StartupError(`the Temporal server ended by itself (${reason})`, 1);
+    throw new StartupError(`the Temporal server has ended (${reason})`, 1);
   });
   // Also settles at our own close, when nobody waits for it any more.
   lost.catch(() => undefined);

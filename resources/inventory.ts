@@ -12,6 +12,8 @@ export interface Selection {
   readonly host?: string;
   /** Exactly this name. */
   readonly name?: string;
+  /** Ids of projects: only what none of them owns. */
+  readonly outside?: ReadonlySet<string>;
 }
 
 /**
@@ -28,7 +30,10 @@ export async function* inventory(reader: Reader, selection: Selection): AsyncIte
       reader.note(`the cloud has no ${type.service} service: no ${name} is listed`, name);
       continue;
     }
-    for await (const page of type.list(reader, scope)) if (page.length > 0) yield page;
+    for await (const page of type.list(reader, scope)) {
+      const wanted = page.filter(({ projectId }) => projectId === undefined || scope.outside?.has(projectId) !== true);
+      if (wanted.length > 0) yield wanted;
+    }
   }
 }
 
@@ -38,5 +43,6 @@ async function listScope(reader: Reader, selection: Selection): Promise<ListScop
     ...(selection.projectId === undefined ? {} : { projectId: selection.projectId }),
     ...(selection.name === undefined ? {} : { name: selection.name }),
     ...(host === undefined ? {} : { host }),
+    ...(selection.outside === undefined ? {} : { outside: selection.outside }),
   };
 }

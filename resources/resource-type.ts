@@ -79,6 +79,8 @@ export interface ListScope {
   readonly host?: string;
   /** Only those of this name. Filtered by the server where its API can. */
   readonly name?: string;
+  /** Only what none of these projects owns: what belongs to nobody, or to a project that exists no more. */
+  readonly outside?: ReadonlySet<string>;
 }
 
 /** A kind of thing that can be discovered and moved. A type is one file; nothing else knows it by name. */

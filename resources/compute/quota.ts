@@ -26,6 +26,8 @@ export const quota: ResourceType<QuotaAttributes> = {
   rules: { compute: 'exact', network: 'exact', volume: 'exact', changed: 'set' },
 
   async *list(reader, scope) {
+    // A quota is a project's, and of the projects that there are.
+    if (scope.outside !== undefined) return;
     for await (const page of project.list(reader, scope))
       for (let start = 0; start < page.length; start += PROJECTS_AT_ONCE)
         yield await Promise.all(

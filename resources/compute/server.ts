@@ -140,7 +140,8 @@ export const server: ResourceType<ServerAttributes> = {
 function inScope(body: NovaServer, scope: ListScope): boolean {
   return (
     (scope.name === undefined || scope.name === body.name) &&
-    (scope.projectId === undefined || scope.projectId === body.tenant_id)
+    (scope.projectId === undefined || scope.projectId === body.tenant_id) &&
+    scope.outside?.has(body.tenant_id) !== true
   );
 }
 

@@ -21,6 +21,7 @@ export const project: ResourceType<ProjectAttributes> = {
   rules: { description: 'exact', enabled: 'exact', domainId: 'reference', parentId: 'reference', tags: 'set' },
 
   async *list(reader, scope) {
+    if (scope.outside !== undefined) return;
     if (scope.projectId !== undefined) {
       const only = await project.get(reader, scope.projectId);
       if (scope.name === undefined || scope.name === only.name) yield [only];

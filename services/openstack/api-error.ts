@@ -68,6 +68,14 @@ export function isApiError(error: unknown, ...kinds: readonly ApiErrorKind[]): e
   return error instanceof ApiError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
+/** Where something was looked for that is not there, although no service was asked or none said 404. */
+type NotFound = Pick<ApiErrorDetails, 'cloud' | 'service' | 'path' | 'reason'>;
+
+/** The error for a thing that does not exist: what a service's 404 would be, said by us. */
+export function notFound(what: NotFound): ApiError {
+  return new ApiError({ ...what, method: 'GET', kind: 'not-found', retry: { when: 'never' } });
+}
+
 function describe(d: ApiErrorDetails): string {
   const call = [d.cloud, d.service, `${d.method} ${d.path}`.trim()].filter((part) => part !== '').join(': ');
   const outcome = d.status === undefined ? d.reason : `${d.status}: ${d.reason}`;

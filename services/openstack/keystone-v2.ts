@@ -1,4 +1,4 @@
-import { ApiError, isApiError } from './api-error.ts';
+import { type ApiError, isApiError, notFound } from './api-error.ts';
 import type {
   AssignmentFilter,
   Keystone,
@@ -140,13 +140,10 @@ export class KeystoneV2 implements Keystone {
   }
 
   #unknown(what: string, id: string): ApiError {
-    return new ApiError({
+    return notFound({
       cloud: this.#public.cloud,
       service: 'identity',
-      method: 'GET',
       path: `${what}s/${id}`,
-      kind: 'not-found',
-      retry: { when: 'never' },
       reason: `Identity v2.0 has no ${what} ${id}`,
     });
   }

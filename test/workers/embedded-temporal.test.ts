@@ -110,6 +110,17 @@ it(
 );
 
 it(
+  'tells when the server of another process ends',
+  async () => {
+    const first = await start();
+    const second = await start();
+    await first.close();
+    expect(await second.ended).toBe(`process ${process.pid}, which ran it, is done with it`);
+  },
+  START_MS,
+);
+
+it(
   'chooses other ports when the usual ones are taken, and says so',
   async () => {
     const taken = createServer();

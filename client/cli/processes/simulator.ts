@@ -11,6 +11,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../../../simulator/index.ts';
+import { codeOf, reasonOf } from '../../../workers/failure-reason.ts';
 import { StartupError } from '../../../workers/startup-error.ts';
 import { simulatedConfiguration } from '../../simulated-configuration.ts';
 import type { Context } from '../command.ts';
@@ -89,9 +90,9 @@ function explained(error: unknown): unknown {
   }
   if (error instanceof ScenarioError || error instanceof PopulationError)
     return new StartupError(error.message, 2, { cause: error });
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (!(error instanceof Error) || typeof code !== 'string') return error;
-  if (code === 'EADDRINUSE') return new StartupError(`${error.message}; choose another --port`, 1, { cause: error });
-  const isAddress = ['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'ERR_SOCKET_BAD_PORT'].includes(code);
-  return isAddress ? new StartupError(error.message, 2, { cause: error }) : error;
+  const code = codeOf(error);
+  const say = (message: string, exitCode: 1 | 2) => new StartupError(message, exitCode, { cause: error });
+  if (code === 'EADDRINUSE') return say(`${reasonOf(error)}; choose another --port`, 1);
+  if (code === 'ERR_SOCKET_BAD_PORT') return say('--port leaves no room below 65536 for the ports of all clouds', 2);
+  return ['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].some((known) => known === code) ? say(reasonOf(error), 2) : error;
 }

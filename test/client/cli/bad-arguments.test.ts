@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { commandLine, folderWith } from './command-line.ts';
+import { commandLine, folderWith, PROGRAMS } from './command-line.ts';
 
 const cloud = (name: string): string =>
   `{ name: ${name}, auth_url: "http://127.0.0.1:9/v3", username: u, password: hush-${name}, project: p }`;
 
 const folder = folderWith({
   'pumphouse.yaml': `source: [${cloud('north')}, ${cloud('south')}]\ntarget: [${cloud('new')}]\n`,
+  'bad.yaml': 'clouds: [{ name: a, release: essex }]\n',
   'clouds.yaml': 'clouds: { devstack: { auth: { auth_url: "http://127.0.0.1:9/v3", username: u, password: hush } } }\n',
 });
 afterAll(() => folder.remove());
@@ -102,16 +103,84 @@ const CASES: readonly (readonly [string, string])[] = [
   ['completion fish', 'pump-cloud completion: <bash|zsh> cannot be "fish"; it is one of bash, zsh'],
 ];
 
+/** The same for the programs that start processes; none of them is started. */
+const PROCESS_CASES: readonly (readonly [string, string])[] = [
+  ['pump-worker --nope', 'pump-worker: unknown option --nope'],
+  ['pump-worker --metrix 127.0.0.1:1', 'pump-worker: unknown option --metrix; did you mean --metrics?'],
+  ['pump-worker extra', 'pump-worker: unknown command "extra"; it is one of completion, or left out'],
+  ['pump-worker compltion bash', 'pump-worker: unknown command "compltion"; did you mean completion?'],
+  ['pump-worker help me', 'pump-worker: unknown command "me"'],
+  [
+    'pump-worker --metrics nowhere',
+    'pump-worker: --metrics must be an IP address and a port, such as 127.0.0.1:9464, not "nowhere"',
+  ],
+  ['pump-worker --health 127.0.0.1:99999', 'pump-worker: --health must be an IP address and a port, such as'],
+  ['pump-worker --health', 'pump-worker: --health needs a value: --health HOST:PORT'],
+  ['pump-worker --queue both', 'pump-worker: --queue cannot be "both"; it is one of main, data'],
+  ['pump-worker --grace=-1', 'pump-worker: --grace must be a number of seconds, 0 or more, not "-1"'],
+  ['pump-worker --grace soon', 'pump-worker: --grace must be a number of seconds, 0 or more, not "soon"'],
+  ['pump-worker --log-level loud', 'pump-worker: --log-level cannot be "loud"; it is one of trace, debug, info'],
+  ['pump-worker -c', 'pump-worker: --config needs a value: --config FILE'],
+  ['pump-worker -c a -c b', 'pump-worker: --config is given 2 times; give it once'],
+  ['pump-worker --timing', 'pump-worker: unknown option --timing'],
+  ['pump-worker --config missing.yaml', 'missing.yaml: no such file'],
+  [
+    'pump-dev demonstrate',
+    'pump-dev: unknown command "demonstrate"; it is one of server, demo, completion, or left out',
+  ],
+  ['pump-dev servr', 'pump-dev: unknown command "servr"; did you mean server?'],
+  ['pump-dev --port many', 'pump-dev: --port must be a port from 0 to 65535, not "many"'],
+  ['pump-dev --ui-port 65536', 'pump-dev: --ui-port must be a port from 0 to 65535, not "65536"'],
+  ['pump-dev --in-memory --db-file x', 'pump-dev: --in-memory and --db-file exclude each other; give one of them'],
+  ['pump-dev --in-memory=yes', 'pump-dev: --in-memory takes no value'],
+  ['pump-dev --config missing.yaml', 'missing.yaml: no such file'],
+  ['pump-dev server -c x', 'pump-dev server: unknown option -c'],
+  ['pump-dev server --port -1', 'pump-dev server: --port must be a port from 0 to 65535, not "-1"'],
+  ['pump-dev --in-memory server --db-file x', 'pump-dev server: --in-memory and --db-file exclude each other'],
+  ['pump-dev server now', 'pump-dev server: "now" is one argument too many; it takes no arguments, only options'],
+  ['pump-dev demo --instances 0', 'pump-dev demo: --instances must be a whole number from 1 to 10000, not "0"'],
+  ['pump-dev demo --instances', 'pump-dev demo: --instances needs a value: --instances N'],
+  ['pump-dev demo --yess', 'pump-dev demo: unknown option --yess; did you mean --yes?'],
+  ['pump-dev demo --metrics 127.0.0.1:1', 'pump-dev demo: unknown option --metrics'],
+  ['pump-dev completion fish', 'pump-dev completion: <bash|zsh> cannot be "fish"; it is one of bash, zsh'],
+  ['pump-sim extra', 'pump-sim: unknown command "extra"; it is one of completion, or left out'],
+  ['pump-sim --idntity v3', 'pump-sim: unknown option --idntity; did you mean --identity?'],
+  ['pump-sim --identity v4', 'pump-sim: --identity cannot be "v4"; it is one of v3, v2.0, both'],
+  ['pump-sim --network flat', 'pump-sim: --network cannot be "flat"; it is one of neutron, nova-network'],
+  ['pump-sim --instances 1.5', 'pump-sim: --instances must be a whole number from 0 to 100000, not "1.5"'],
+  ['pump-sim --instances 100001', 'pump-sim: --instances must be a whole number from 0 to 100000, not "100001"'],
+  ['pump-sim --tenants few', 'pump-sim: --tenants must be a whole number from 0 to 10000, not "few"'],
+  ['pump-sim --control-port 70000', 'pump-sim: --control-port must be a port from 0 to 65535, not "70000"'],
+  ['pump-sim --clouds a,b!', 'pump-sim: --clouds: "b!" is no name; letters, digits, _ and - make one'],
+  ['pump-sim --clouds a,b,a', 'pump-sim: --clouds: two clouds are called "a"'],
+  ['pump-sim --scenario', 'pump-sim: --scenario needs a value: --scenario FILE'],
+  ['pump-sim --scenario nope.yaml', 'ENOENT: no such file'],
+  ['pump-sim --scenario bad.yaml', 'bad.yaml: clouds.0.release:'],
+  ['pump-sim --port 65535 --instances 0', 'pump-sim: --port leaves no room below 65536'],
+];
+
+async function refused(argv: readonly string[], line: string, name = 'pump-cloud'): Promise<void> {
+  const program = PROGRAMS.find((each) => each.name === name)!;
+  const { exitCode, stdout, stderr } = await commandLine(argv, { cwd: folder.path, program });
+  expect(stderr).toContain(line);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr).not.toContain('hush');
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(2);
+}
+
 describe('a command line that cannot be meant', () => {
   test.each(CASES)('"%s" is answered by one line, and by exit code 2', async (typed, line) => {
-    const argv = typed.split(' ').filter((word) => word !== '');
-    const { exitCode, stdout, stderr } = await commandLine(argv, { cwd: folder.path });
-    expect(stderr).toContain(line);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(stderr).not.toContain('hush');
-    expect(stdout).toBe('');
-    expect(exitCode).toBe(2);
+    await refused(
+      typed.split(' ').filter((word) => word !== ''),
+      line,
+    );
+  });
+
+  test.each(PROCESS_CASES)('%s is answered by one line, and by exit code 2', async (typed, line) => {
+    const [name, ...argv] = typed.split(' ');
+    await refused(argv, line, name);
   });
 
   test('an empty value is as wrong as none', async () => {

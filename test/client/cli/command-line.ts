@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Program } from '../../../client/cli/command.ts';
 import { pumpCloud } from '../../../client/cli/pump-cloud.ts';
+import { pumpDev } from '../../../client/cli/pump-dev.ts';
+import { pumpSim } from '../../../client/cli/pump-sim.ts';
+import { pumpWorker } from '../../../client/cli/pump-worker.ts';
 import { run } from '../../../client/cli/run.ts';
 
 export interface Outcome {
@@ -19,19 +22,25 @@ export interface Place {
   readonly columns?: number;
   readonly program?: Program;
   readonly signal?: AbortSignal;
+  /** Gets all that was written so far, each time something is. */
+  readonly watch?: (stdout: string, stderr: string) => void;
 }
+
+export const PROGRAMS = [pumpCloud, pumpWorker, pumpDev, pumpSim] as const;
 
 /** Runs a command line as a process would, and tells what came out. */
 export async function commandLine(argv: readonly string[], place: Place = {}): Promise<Outcome> {
-  const { env = {}, cwd = tmpdir(), columns, program = pumpCloud, signal } = place;
-  const stdout = new Captured();
-  const stderr = new Captured();
+  const { env = {}, cwd = tmpdir(), columns, program = pumpCloud, signal, watch } = place;
+  const look = () => watch?.(stdout.text, stderr.text);
+  const stdout = new Captured(look);
+  const stderr = new Captured(look);
   const exitCode = await run(program, argv, {
     stdout,
     stderr,
     env: { HOME: '/nowhere', LANG: 'C.UTF-8', ...env },
     cwd,
     isTty: columns !== undefined,
+    isAttended: columns !== undefined,
     ...(columns === undefined ? {} : { columns }),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -40,9 +49,16 @@ export async function commandLine(argv: readonly string[], place: Place = {}): P
 
 class Captured extends Writable {
   text = '';
+  readonly #look: () => void;
+
+  constructor(look: () => void) {
+    super();
+    this.#look = look;
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString('utf8');
+    this.#look();
     done();
   }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { folderWith } from './command-line.ts';
@@ -69,16 +69,26 @@ describe('pump-cloud as a process', () => {
     silent.closeAllConnections();
     silent.close();
   });
+});
 
-  test('says what to do when it has not been built', async () => {
+test.each(['pump-cloud', 'pump-worker', 'pump-dev', 'pump-sim'])(
+  '%s says what to do when it has not been built',
+  async (name) => {
     const folder = folderWith({ 'package.json': '{ "type": "module" }' });
     mkdirSync(join(folder.path, 'bin'));
-    const program = join(folder.path, 'bin', 'pump-cloud');
-    cpSync(executable, program);
+    const program = join(folder.path, 'bin', name);
+    cpSync(join(dirname(executable), name), program);
     const { child, stderr } = start(['services'], { program });
     const exitCode = await exitCodeOf(child);
     folder.remove();
-    expect(stderr()).toMatch(/^pump-cloud: not built yet; run "npm install && npm run build" in \S+\n$/);
+    expect(stderr()).toMatch(new RegExp(`^${name}: not built yet; run "npm install && npm run build" in \\S+\n$`));
     expect(exitCode).toBe(1);
-  });
+  },
+);
+
+test.each(['SIGINT', 'SIGTERM'] as const)('pump-sim ends with 0 on %s', async (signal) => {
+  const { child } = start(['--instances', '0'], { program: join(dirname(executable), 'pump-sim') });
+  await once(child.stdout, 'data');
+  child.kill(signal);
+  expect(await exitCodeOf(child)).toBe(0);
 });

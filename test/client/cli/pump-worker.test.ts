@@ -4,9 +4,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../workers/server-ports.ts';
-import { testTarget } from '../temporal.ts';
-import { scratchFolder } from './fake-programs.ts';
+import { freePort } from '../../../workers/server-ports.ts';
+import { testTarget } from '../../temporal.ts';
+import { scratchFolder } from '../../workers/fake-programs.ts';
 
 const SEED_EXAMPLE = `source:
   - { name: good_old_openstack, auth_url: "http://127.0.0.1:1/v2.0/", username: admin, password: not-for-logs, tenant: admin }
@@ -29,7 +29,7 @@ type Command = 'pump-worker' | 'pump-dev';
 
 /** Starts the built command as a person would, with the test server in the environment. */
 function run(command: Command, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const path = fileURLToPath(new URL(`../../bin/${command}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../bin/${command}`, import.meta.url));
   const child = spawn(process.execPath, [path, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, TEMPORAL_ADDRESS: testTarget().address, ...env },

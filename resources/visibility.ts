@@ -1,4 +1,4 @@
-import { isApiError } from '../services/openstack/index.ts';
+import { type ApiError, isApiError, notFound, type ServiceType } from '../services/openstack/index.ts';
 import type { Reader } from './reader.ts';
 import type { ResourceTypeName } from './resource-type.ts';
 
@@ -42,6 +42,21 @@ export async function unlessForbidden<T>(
     reader.note(`not allowed to read ${what}`, type);
     return undefined;
   }
+}
+
+/** What `read` gives, or nothing where it was deleted since a list named it: that ends no look. */
+export async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isApiError(error, 'not-found')) throw error;
+    return undefined;
+  }
+}
+
+/** The error of a `get` whose resource was there and is not when the rest of it is read. */
+export function goneMeanwhile({ cloud }: Reader, service: ServiceType, path: string): ApiError {
+  return notFound({ cloud: cloud.name, service, path, reason: 'it was deleted while it was read' });
 }
 
 /** Pages as they come; where policy forbids the list, nothing and a note. */

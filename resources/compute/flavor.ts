@@ -1,8 +1,7 @@
 import type { NovaFlavor } from '../../services/openstack/index.ts';
-import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
-import { seesEveryProject, unlessForbidden } from '../visibility.ts';
+import { goneMeanwhile, seesEveryProject, unlessForbidden, unlessGone } from '../visibility.ts';
 
 export interface FlavorAttributes {
   readonly description: string;
@@ -54,7 +53,10 @@ export const flavor: ResourceType<FlavorAttributes> = {
   },
 
   async get(reader, id) {
-    return asResource(reader, await reader.cloud.compute.flavor(id));
+    const body = await reader.cloud.compute.flavor(id);
+    const only = await unlessGone(() => asResource(reader, body));
+    if (only === undefined) throw goneMeanwhile(reader, 'compute', `flavors/${id}`);
+    return only;
   },
 
   references({ attributes }) {
@@ -66,8 +68,10 @@ export const flavor: ResourceType<FlavorAttributes> = {
 export function allFlavors(reader: Reader): Promise<readonly Resource<FlavorAttributes>[]> {
   return reader.once('flavors', async () => {
     const found: Resource<FlavorAttributes>[] = [];
-    for await (const page of reader.cloud.compute.flavors())
-      found.push(...(await Promise.all(page.map((body) => asResource(reader, body)))));
+    for await (const page of reader.cloud.compute.flavors()) {
+      const there = await Promise.all(page.map((body) => unlessGone(() => asResource(reader, body))));
+      found.push(...there.filter((item) => item !== undefined));
+    }
     return found;
   });
 }
@@ -104,11 +108,8 @@ async function extraSpecsOf(reader: Reader, id: string): Promise<Readonly<Record
 }
 
 async function accessOf(reader: Reader, id: string): Promise<readonly string[]> {
-  try {
-    return await reader.cloud.compute.flavorAccess(id);
-  } catch (error) {
-    if (!isApiError(error, 'forbidden', 'not-found')) throw error;
-    reader.note('not allowed to read which projects may use private flavors', 'flavor');
-    return [];
-  }
+  const projects = await unlessForbidden(reader, 'flavor', 'which projects may use private flavors', () =>
+    reader.cloud.compute.flavorAccess(id),
+  );
+  return projects ?? [];
 }

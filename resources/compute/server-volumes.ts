@@ -1,5 +1,6 @@
 import type { NovaServer } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
+import { unlessGone } from '../visibility.ts';
 
 export interface ServerVolume {
   readonly id: string;
@@ -10,15 +11,22 @@ export interface ServerVolume {
   readonly tag?: string;
 }
 
-/** Volumes of a page of servers, by server. Only servers that have any cost a call each. */
+/**
+ * Volumes of a page of servers, by server. Only servers that have any cost a call each; a server that is not among the
+ * answers was deleted since the page came.
+ */
 export async function volumesOf(
   reader: Reader,
   page: readonly NovaServer[],
 ): Promise<ReadonlyMap<string, readonly ServerVolume[]>> {
-  const found = await Promise.all(
-    page.map(async (server): Promise<[string, readonly ServerVolume[]]> => [server.id, await attached(reader, server)]),
+  const found = new Map<string, readonly ServerVolume[]>();
+  await Promise.all(
+    page.map(async (server) => {
+      const volumes = await unlessGone(() => attached(reader, server));
+      if (volumes !== undefined) found.set(server.id, volumes);
+    }),
   );
-  return new Map(found);
+  return found;
 }
 
 async function attached(reader: Reader, server: NovaServer): Promise<readonly ServerVolume[]> {

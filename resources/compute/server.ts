@@ -1,7 +1,7 @@
 import type { NovaServer } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { ListScope, Reference, Resource, ResourceType } from '../resource-type.ts';
-import { seesEveryProject } from '../visibility.ts';
+import { goneMeanwhile, seesEveryProject } from '../visibility.ts';
 import { keypairId } from './keypair.ts';
 import { flavorOf, type ServerFlavor } from './server-flavor.ts';
 import { groupOfServers } from './server-group.ts';
@@ -113,7 +113,8 @@ export const server: ResourceType<ServerAttributes> = {
 
   async get(reader, id) {
     const [only] = await asResources(reader, [await reader.cloud.compute.server(id)]);
-    return only!;
+    if (only === undefined) throw goneMeanwhile(reader, 'compute', `servers/${id}`);
+    return only;
   },
 
   references({ attributes }) {
@@ -153,10 +154,11 @@ async function asResources(reader: Reader, page: readonly NovaServer[]): Promise
     volumesOf(reader, page),
     groupOfServers(reader),
   ]);
+  const there = page.filter(({ id }) => volumes.has(id));
   const portIds = [...interfaces.values()].flatMap((found) => found.interfaces.map(({ portId }) => portId));
   const floating = await floatingIpsOf(reader, portIds);
   return Promise.all(
-    page.map(async (body) => {
+    there.map(async (body) => {
       const { interfaces: own, orderKnown } = interfaces.get(body.id) ?? { interfaces: [], orderKnown: true };
       const groupId = body.server_groups?.[0] ?? groups.get(body.id);
       return asResource(body, {

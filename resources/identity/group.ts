@@ -1,7 +1,7 @@
 import type { KeystoneGroup } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
-import { pagesUnlessForbidden } from '../visibility.ts';
+import { goneMeanwhile, pagesUnlessForbidden, unlessForbidden, unlessGone } from '../visibility.ts';
 import { assignmentsOf, membersOf } from './role-assignments.ts';
 
 export interface GroupAttributes {
@@ -23,16 +23,19 @@ export const group: ResourceType<GroupAttributes> = {
     const wanted = (body: KeystoneGroup) => scope.name === undefined || scope.name === body.name;
     if (scope.projectId === undefined) {
       for await (const page of pagesUnlessForbidden(reader, 'group', 'groups', keystone.groups()))
-        yield await Promise.all(page.filter(wanted).map((body) => asResource(reader, body)));
+        yield await asResources(reader, page.filter(wanted));
       return;
     }
     const ids = new Set((await assignmentsOf(reader, scope.projectId)).flatMap((item) => item.group?.id ?? []));
-    const bodies = await Promise.all([...ids].map((id) => keystone.group(id)));
-    yield await Promise.all(bodies.filter(wanted).map((body) => asResource(reader, body)));
+    const read = (id: string) => unlessForbidden(reader, 'group', 'groups', () => unlessGone(() => keystone.group(id)));
+    const bodies = await Promise.all([...ids].map(read));
+    yield await asResources(reader, bodies.filter((body) => body !== undefined).filter(wanted));
   },
 
   async get(reader, id) {
-    return asResource(reader, await (await reader.cloud.identity()).group(id));
+    const [only] = await asResources(reader, [await (await reader.cloud.identity()).group(id)]);
+    if (only === undefined) throw goneMeanwhile(reader, 'identity', `groups/${id}`);
+    return only;
   },
 
   references({ attributes }) {
@@ -41,7 +44,14 @@ export const group: ResourceType<GroupAttributes> = {
   },
 };
 
-async function asResource(reader: Reader, body: KeystoneGroup): Promise<Resource<GroupAttributes>> {
+async function asResources(reader: Reader, bodies: readonly KeystoneGroup[]): Promise<Resource<GroupAttributes>[]> {
+  const found = await Promise.all(bodies.map((body) => asResource(reader, body)));
+  return found.filter((resource) => resource !== undefined);
+}
+
+async function asResource(reader: Reader, body: KeystoneGroup): Promise<Resource<GroupAttributes> | undefined> {
+  const members = await membersOf(reader, body.id);
+  if (members === undefined) return undefined;
   return {
     type: 'group',
     id: body.id,
@@ -49,7 +59,7 @@ async function asResource(reader: Reader, body: KeystoneGroup): Promise<Resource
     attributes: {
       description: body.description ?? '',
       domainId: body.domain_id,
-      memberIds: [...(await membersOf(reader, body.id))].sort(),
+      memberIds: [...members].sort(),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { KeystoneAssignment } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
-import { unlessForbidden } from '../visibility.ts';
+import { unlessForbidden, unlessGone } from '../visibility.ts';
 
 /**
  * Who has which role, in one project or anywhere: asked once a reader. A plain user may not ask Keystone; it knows its
@@ -44,19 +44,22 @@ export function usersWithRoles(reader: Reader, projectId?: string): Promise<read
     const ids = new Set<string>();
     for (const { user, group } of await assignmentsOf(reader, projectId)) {
       if (user !== undefined) ids.add(user.id);
-      if (group !== undefined) for (const id of await membersOf(reader, group.id)) ids.add(id);
+      if (group !== undefined) for (const id of (await membersOf(reader, group.id)) ?? []) ids.add(id);
     }
     return [...ids];
   });
 }
 
-/** Ids of a group's users; none and a note where policy hides them. */
-export function membersOf(reader: Reader, groupId: string): Promise<readonly string[]> {
+/** Ids of a group's users; none and a note where policy hides them, undefined where the group is gone. */
+export function membersOf(reader: Reader, groupId: string): Promise<readonly string[] | undefined> {
   return reader.once(`members of group ${groupId}`, async () => {
     const keystone = await reader.cloud.identity();
-    const members = await unlessForbidden(reader, 'group', 'the members of groups', () =>
-      keystone.groupMembers(groupId),
-    );
-    return members ?? [];
+    const read = async () => {
+      const members = await unlessForbidden(reader, 'group', 'the members of groups', () =>
+        keystone.groupMembers(groupId),
+      );
+      return members ?? [];
+    };
+    return unlessGone(read);
   });
 }

@@ -3,7 +3,7 @@ import { isApiError } from '../../services/openstack/index.ts';
 import { assignmentsOf } from '../identity/role-assignments.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
-import { pagesUnlessForbidden } from '../visibility.ts';
+import { pagesUnlessForbidden, unlessGone } from '../visibility.ts';
 
 export interface RoleAttributes {
   readonly description: string;
@@ -63,7 +63,8 @@ export const role: ResourceType<RoleAttributes> = {
 /** A plain user knows the names of its own roles from its token, but may not read roles. */
 async function visibleRole(reader: Reader, id: string): Promise<KeystoneRole | undefined> {
   try {
-    return await (await reader.cloud.identity()).role(id);
+    const keystone = await reader.cloud.identity();
+    return await unlessGone(() => keystone.role(id));
   } catch (error) {
     if (!isApiError(error, 'forbidden')) throw error;
     const own = (await reader.cloud.whoAmI()).roles.find((held) => held.id === id);

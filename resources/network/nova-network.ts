@@ -7,7 +7,7 @@ import type {
 import { ApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { ListScope, Resource, ResourceTypeName } from '../resource-type.ts';
-import { ownProjectId, seesEveryProject, unlessForbidden } from '../visibility.ts';
+import { ownProjectId, seesEveryProject, unlessForbidden, unlessGone } from '../visibility.ts';
 import type { FloatingIpAttributes } from './floating-ip.ts';
 import { inOrder } from './in-order.ts';
 import type { NetworkAttributes } from './network.ts';
@@ -268,7 +268,8 @@ async function asFloatingIp(reader: Reader, item: NovaNetworkFloatingIp): Promis
 
 async function portWith(reader: Reader, { serverId, fixedIp }: NovaNetworkFloatingIp): Promise<string | undefined> {
   if (serverId === undefined || fixedIp === undefined) return undefined;
-  const server = await reader.once(`server ${serverId}`, () => reader.cloud.compute.server(serverId));
+  const server = await reader.once(`server ${serverId}`, () => unlessGone(() => reader.cloud.compute.server(serverId)));
+  if (server === undefined) return undefined;
   const port = (await portsOf(reader, server)).find(({ attributes }) =>
     attributes.fixedIps.some(({ ipAddress }) => ipAddress === fixedIp),
   );

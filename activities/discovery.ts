@@ -1,17 +1,14 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import { type InventoryTotals, NOTHING_FOUND, withResource } from '../planning/inventory-totals.ts';
-import { digestOf } from '../resources/digest.ts';
+import { ApplicationFailure } from '@temporalio/common';
 import { find } from '../resources/find.ts';
-import { inventory } from '../resources/inventory.ts';
-import { Reader } from '../resources/reader.ts';
-import { RESOURCE_TYPE_NAMES, type Resource, type ResourceTypeName } from '../resources/resource-type.ts';
+import { inventory, type Selection } from '../resources/inventory.ts';
+import type { Reader } from '../resources/reader.ts';
+import { RESOURCE_TYPE_NAMES, type ResourceTypeName } from '../resources/resource-type.ts';
 import { resourceTypes } from '../resources/resource-types.ts';
+import { seesEveryProject } from '../resources/visibility.ts';
+import { isApiError } from '../services/openstack/index.ts';
+import { type InventoryShard, ShardBuilder, type ShardStart } from './inventory-shard.ts';
+import { keptAlive } from './keep-alive.ts';
 import type { OpenClouds } from './open-clouds.ts';
-
-/** Room for the envelope below the 256 KiB that a payload may have. */
-const SHARD_LIMIT_BYTES = 200 * 1024;
-/** A page of tenants: 500 ids and names are well under 100 KiB. */
-const TENANTS_A_PAGE = 500;
 
 export interface CloudDescription {
   readonly identity: 'v2.0' | 'v3';
@@ -28,39 +25,30 @@ export interface Tenant {
   readonly name: string;
 }
 
+export interface TenantPageRequest {
+  readonly cloud: string;
+  /** Names or ids; all tenants when absent. */
+  readonly tenants?: readonly string[];
+  /** Id after which the page begins. */
+  readonly after?: string;
+  /** Tenants that the page has at most; 500 ids and names are well under 100 KiB. */
+  readonly limit: number;
+}
+
 export interface TenantPage {
   readonly tenants: readonly Tenant[];
-  /** Id after which the next page begins; absent on the last. */
-  readonly next?: string;
-}
-
-/** A resource as the record keeps it: enough to find it again and to see that it has changed. */
-export interface InventoryEntry {
-  readonly type: ResourceTypeName;
-  readonly id: string;
-  readonly name: string;
-  readonly digest: string;
-}
-
-/** Where the next shard begins: after so many of a type, which are listed again and passed over. */
-export interface ShardStart {
-  readonly type: ResourceTypeName;
-  readonly passOver: number;
-}
-
-export interface InventoryShard extends InventoryTotals {
-  readonly entries: readonly InventoryEntry[];
-  readonly notes: readonly string[];
-  /** Absent when nothing is left. */
-  readonly next?: ShardStart;
+  readonly isLast: boolean;
 }
 
 export interface ShardRequest {
   readonly cloud: string;
-  /** Absent: what belongs to no tenant (domains, users, roles, flavors, keypairs …). */
+  /** Absent: what belongs to no tenant that exists (domains, users, flavors …; also what deleted tenants left behind). */
   readonly tenantId?: string;
   readonly start?: ShardStart;
 }
+
+/** Failure type of a listing whose tenant was removed while it was read. */
+export const TENANT_GONE = 'tenant-gone';
 
 /** Reading only: every one of these may run any number of times. */
 export function discoveryActivities(clouds: OpenClouds) {
@@ -84,79 +72,92 @@ export function discoveryActivities(clouds: OpenClouds) {
       };
     },
 
-    /** Tenants by id, a page at a time. */
-    async tenantPage(request: { readonly cloud: string; readonly after?: string }): Promise<TenantPage> {
-      const reader = new Reader(clouds.get(request.cloud));
-      const all: Tenant[] = [];
-      for await (const page of inventory(reader, { types: ['project'] }))
-        for (const { id, name } of page) if (request.after === undefined || id > request.after) all.push({ id, name });
-      const tenants = all.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, TENANTS_A_PAGE);
-      const last = tenants.at(-1);
-      return { tenants, ...(last === undefined || tenants.length === all.length ? {} : { next: last.id }) };
+    /** Tenants in the order of their ids. An unknown or ambiguous name fails, naming it. */
+    async tenantPage({ cloud, tenants, after, limit }: TenantPageRequest): Promise<TenantPage> {
+      return keptAlive(
+        () => undefined,
+        async () => {
+          const reader = clouds.reader(cloud);
+          const all = tenants === undefined ? await allTenants(reader) : await namedTenants(reader, tenants);
+          const left = all.filter(({ id }) => after === undefined || id > after);
+          return { tenants: left.slice(0, limit), isLast: left.length <= limit };
+        },
+      );
     },
 
-    /** The tenants with these names or ids. An unknown or ambiguous one fails, naming it. */
-    async namedTenants(request: {
-      readonly cloud: string;
-      readonly tenants: readonly string[];
-    }): Promise<readonly Tenant[]> {
-      const reader = new Reader(clouds.get(request.cloud));
-      const found = await Promise.all(request.tenants.map((nameOrId) => find(reader, 'project', nameOrId)));
-      const distinct = new Map(found.map(({ id, name }) => [id, { id, name }]));
-      return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-    },
-
-    /** As much of a tenant's inventory as fits into a payload, and where to go on. Heartbeats with the count so far. */
+    /** As much of a tenant's inventory as fits into a payload, and where to go on. Heartbeats carry the count so far. */
     async inventoryShard(request: ShardRequest): Promise<InventoryShard> {
-      const reader = new Reader(clouds.get(request.cloud));
-      const shard = new Shard();
-      for (const type of typesFrom(request)) {
-        let passed = 0;
-        const wanted = request.start?.type === type ? request.start.passOver : 0;
-        for await (const page of inventory(reader, selectionOf(request, type))) {
-          cancellationSignal().throwIfAborted();
-          heartbeat(shard.entries.length);
-          for (const resource of page) {
-            if (request.tenantId === undefined && resource.projectId !== undefined) continue;
-            if (passed >= wanted && !shard.add(resource)) return shard.done(reader, { type, passOver: passed });
-            passed += 1;
-          }
-        }
+      const reader = clouds.reader(request.cloud);
+      const shard = new ShardBuilder(reader);
+      try {
+        return await keptAlive(
+          () => shard.size,
+          () => fill(shard, reader, request),
+        );
+      } catch (error) {
+        throw (await isTenantGone(reader, request, error))
+          ? ApplicationFailure.nonRetryable(`${request.cloud}: tenant ${request.tenantId} was removed`, TENANT_GONE)
+          : error;
       }
-      return shard.done(reader);
     },
   };
 }
 
-function typesFrom({ tenantId, start }: ShardRequest): readonly ResourceTypeName[] {
-  const owners = tenantId === undefined ? ['cloud', 'both'] : ['project', 'both'];
-  const types = RESOURCE_TYPE_NAMES.filter((name) => owners.includes(resourceTypes[name].ownedBy));
+async function allTenants(reader: Reader): Promise<readonly Tenant[]> {
+  const all: Tenant[] = [];
+  for await (const page of inventory(reader, { types: ['project'] }))
+    for (const { id, name } of page) all.push({ id, name });
+  return inIdOrder(all);
+}
+
+async function namedTenants(reader: Reader, names: readonly string[]): Promise<readonly Tenant[]> {
+  const found = await Promise.all(names.map((nameOrId) => find(reader, 'project', nameOrId)));
+  return inIdOrder([...new Map(found.map(({ id, name }) => [id, { id, name }])).values()]);
+}
+
+function inIdOrder(tenants: readonly Tenant[]): readonly Tenant[] {
+  return [...tenants].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function fill(shard: ShardBuilder, reader: Reader, request: ShardRequest): Promise<InventoryShard> {
+  const { tenantId, start } = request;
+  const whose = tenantId === undefined ? await ofNoTenant(reader) : { projectId: tenantId };
+  for (const type of await typesFrom(reader, request)) {
+    const passOver = start?.type === type ? start.passOver : 0;
+    let seen = 0;
+    for await (const page of inventory(reader, { types: [type], ...whose }))
+      for (const resource of page) {
+        if (seen >= passOver && !shard.add(resource)) return shard.done({ type, passOver: seen });
+        seen += 1;
+      }
+  }
+  return shard.done();
+}
+
+async function ofNoTenant(reader: Reader): Promise<Selection> {
+  const ids = await reader.once('ids of all tenants', async () => (await allTenants(reader)).map(({ id }) => id));
+  return { outside: new Set(ids) };
+}
+
+/**
+ * A plain user does not see all projects, so what belongs to others that it may use (public networks, shared images) would
+ * look as if left behind by deleted ones.
+ */
+async function typesFrom(reader: Reader, { tenantId, start }: ShardRequest): Promise<readonly ResourceTypeName[]> {
+  const seesAll = await seesEveryProject(reader);
+  const types = RESOURCE_TYPE_NAMES.filter((name) => {
+    const { ownedBy } = resourceTypes[name];
+    return tenantId === undefined ? ownedBy !== 'project' || seesAll : ownedBy !== 'cloud';
+  });
   return start === undefined ? types : types.slice(types.indexOf(start.type));
 }
 
-function selectionOf({ tenantId }: ShardRequest, type: ResourceTypeName) {
-  return { types: [type], ...(tenantId === undefined ? {} : { projectId: tenantId }) };
-}
-
-class Shard {
-  readonly entries: InventoryEntry[] = [];
-  #totals = NOTHING_FOUND;
-  #bytes = 0;
-
-  /** False when there is no room left. */
-  add(resource: Resource): boolean {
-    const { type, id, name } = resource;
-    const entry: InventoryEntry = { type, id, name, digest: digestOf(resource) };
-    const bytes = Buffer.byteLength(JSON.stringify(entry)) + 1;
-    if (this.#bytes + bytes > SHARD_LIMIT_BYTES) return false;
-    this.#bytes += bytes;
-    this.entries.push(entry);
-    this.#totals = withResource(this.#totals, type, entry.digest);
-    return true;
-  }
-
-  done(reader: Reader, next?: ShardStart): InventoryShard {
-    const notes = reader.notes.map(({ text }) => text).slice(0, 50);
-    return { ...this.#totals, entries: this.entries, notes, ...(next === undefined ? {} : { next }) };
+async function isTenantGone(reader: Reader, { tenantId }: ShardRequest, error: unknown): Promise<boolean> {
+  if (tenantId === undefined || !isApiError(error, 'not-found')) return false;
+  try {
+    await (await reader.cloud.identity()).project(tenantId);
+    return false;
+  } catch (second) {
+    return isApiError(second, 'not-found');
   }
 }

@@ -1,5 +1,4 @@
-import { CancelledFailure } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { AmbiguousName, UnknownName } from '../resources/find.ts';
 import { ApiError } from '../services/openstack/index.ts';
 
@@ -24,10 +23,10 @@ export function reportingFailures<A extends Record<string, Activity>>(activities
 }
 
 function asFailure(error: unknown): unknown {
-  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof TemporalFailure) return error;
   if (error instanceof UnknownName || error instanceof AmbiguousName)
     return ApplicationFailure.nonRetryable(error.message, error.name);
-  if (!(error instanceof ApiError)) return error;
+  if (!(error instanceof ApiError)) return unexpected(error);
   const { kind, retry, message } = error;
   switch (retry.when) {
     case 'never':
@@ -37,4 +36,12 @@ function asFailure(error: unknown): unknown {
     case 'after':
       return ApplicationFailure.create({ message, type: kind, nextRetryDelay: retry.delayMs });
   }
+}
+
+/** A fault of ours, or an answer that no API reference knows: trying for ever would only hide it. */
+function unexpected(error: unknown): ApplicationFailure {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const failure = ApplicationFailure.nonRetryable(`unexpected error, please report it: ${message}`, 'unexpected');
+  if (error instanceof Error && error.stack !== undefined) failure.stack = error.stack;
+  return failure;
 }

@@ -1,5 +1,6 @@
 // What a program that drives Pumphouse imports: `import { PumphouseClient, connectClient } from 'pumphouse-temporal'`.
-export type { CloudInventory, DiscoveryProgress } from '../workflows/discover-cloud.ts';
+export type { CloudInventory } from '../workflows/discover-cloud.ts';
+export type { DiscoveryProgress } from '../workflows/discovery.ts';
 export { connectClient, type TemporalClient } from './connection.ts';
 export {
   type DiscoverOptions,

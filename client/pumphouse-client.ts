@@ -1,12 +1,17 @@
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import type { CloudInventory, DiscoveryProgress, discoverCloud } from '../workflows/discover-cloud.ts';
-import { sourceKey, stageKey } from '../workflows/search-attributes.ts';
+import type { CloudInventory, discoverCloud } from '../workflows/discover-cloud.ts';
+import type { DiscoveryProgress } from '../workflows/discovery.ts';
+import { sourceKey, stageKey, targetKey, tenantKey } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { discoverCloudId } from '../workflows/workflow-ids.ts';
 
 export interface DiscoverOptions {
+  /** What the cloud is to the operator: by this the run is found (`PumphouseSource`, `PumphouseTarget`). */
+  readonly role?: 'source' | 'target';
   /** Names or ids of tenants; all when absent. */
   readonly tenants?: readonly string[];
+  /** Tenants after which the run continues as new; 500 unless told. */
+  readonly tenantsARun?: number;
 }
 
 /** A run that was started, or that was already there and is joined. */
@@ -35,16 +40,23 @@ export class PumphouseClient {
 
   /** Records the inventory of a cloud. While one runs for the same cloud and tenants, this joins it. */
   async discover(cloud: string, options: DiscoverOptions = {}): Promise<StartedRun<CloudInventory, DiscoveryProgress>> {
-    const { tenants } = options;
+    const { tenants, tenantsARun, role = 'source' } = options;
     const handle = await this.#client.workflow.start<typeof discoverCloud>('discoverCloud', {
       workflowId: discoverCloudId(cloud, tenants),
       taskQueue: this.#taskQueue,
-      args: [{ cloud, ...(tenants === undefined ? {} : { tenants }) }],
+      args: [
+        {
+          cloud,
+          ...(tenants === undefined ? {} : { tenants }),
+          ...(tenantsARun === undefined ? {} : { tenantsARun }),
+        },
+      ],
       workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: `Discover ${cloud}${tenants === undefined ? '' : `: ${tenants.join(', ')}`}`,
       typedSearchAttributes: [
-        { key: sourceKey, value: cloud },
+        { key: role === 'source' ? sourceKey : targetKey, value: cloud },
         { key: stageKey, value: 'describe' },
+        ...(tenants?.length === 1 ? [{ key: tenantKey, value: tenants[0]! }] : []),
       ],
     });
     return this.#started(handle);

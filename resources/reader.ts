@@ -27,8 +27,9 @@ export class Reader {
 
   /** Takes a note; the same note twice is one. */
   note(text: string, type?: ResourceTypeName): void {
-    const note: Note = { cloud: this.cloud.name, ...(type === undefined ? {} : { type }), text };
-    this.#notes.set(`${type ?? ''} ${text}`, note);
+    const key = `${type ?? ''} ${text}`;
+    if (this.#notes.has(key)) return;
+    this.#notes.set(key, { cloud: this.cloud.name, ...(type === undefined ? {} : { type }), text });
   }
 
   /** Runs `fetch` once for this reader, also when several callers ask at the same time. A failure is not remembered. */

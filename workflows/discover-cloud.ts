@@ -1,37 +1,31 @@
 import {
+  ActivityFailure,
+  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
   defineQuery,
+  isCancellation,
   proxyActivities,
-  setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CloudDescription, InventoryEntry, ShardStart, Tenant } from '../activities/discovery.ts';
+import type { Tenant } from '../activities/discovery.ts';
 import type { Activities } from '../activities/index.ts';
-import { addTotals, countAll, type InventoryTotals, NOTHING_FOUND } from '../planning/inventory-totals.ts';
-import { discoveryDetails } from './discovery-details.ts';
+import type { ShardStart } from '../activities/inventory-shard.ts';
+import type { InventoryTotals } from '../planning/inventory-totals.ts';
+import { Discovery, type DiscoveryProgress, type DiscoveryState, type EntriesPage } from './discovery.ts';
 import { eachLimited } from './each-limited.ts';
-import { sourceKey, stageKey } from './search-attributes.ts';
 
 export interface DiscoverCloudRequest {
   /** As the workers' configuration names it. */
   readonly cloud: string;
   /** Names or ids; all when absent, and then also what belongs to no tenant. */
   readonly tenants?: readonly string[];
+  /** After so many tenants the run continues as new, so that no history grows large. */
+  readonly tenantsARun?: number;
   /** Where a run goes on after continue-as-new; not for callers. */
   readonly resume?: DiscoveryState;
-}
-
-/** What a run carries over when it continues as new: totals, never entries. */
-export interface DiscoveryState {
-  readonly totals: InventoryTotals;
-  readonly tenantsDone: number;
-  readonly shards: number;
-  readonly notes: readonly string[];
-  readonly nextPage?: string;
 }
 
 export interface CloudInventory extends InventoryTotals {
@@ -39,36 +33,34 @@ export interface CloudInventory extends InventoryTotals {
   readonly tenants: number;
   /** How many results of `inventoryShard` hold the entries. */
   readonly shards: number;
+  /** Names of tenants that could not be read; the notes say why. */
+  readonly unread: readonly string[];
   readonly notes: readonly string[];
 }
 
-export interface DiscoveryProgress extends CloudInventory {
-  readonly stage: DiscoveryStage;
-  readonly reading: readonly string[];
-}
-
-export type DiscoveryStage = 'describe' | 'cloud' | 'tenants' | 'done';
-
 export const progressQuery = defineQuery<DiscoveryProgress>('progress');
-/** Entries of one tenant (by id), or with no argument those that belong to none. This run's only, not of continued ones. */
-export const entriesQuery = defineQuery<readonly InventoryEntry[], [tenantId?: string]>('entries');
+/**
+ * Entries by tenant id, one shard at a time, each within a payload; with an empty id those that belong to no tenant. This
+ * run's only: a run that continued as new has the earlier ones in the history of its predecessors.
+ */
+export const entriesQuery = defineQuery<EntriesPage, [tenantId?: string, shard?: number]>('entries');
 
 /** Tenants read at once: enough to hide the latency of one, few enough to leave the cloud to its users. */
 const TENANTS_AT_ONCE = 4;
-const NOTES_KEPT = 100;
-const OF_NO_TENANT = '';
+const TENANTS_A_PAGE = 100;
+const TENANTS_A_RUN = 500;
 
-/** Quick calls: an answer or an error within a minute, whatever the size of the cloud. */
+/** A few calls, whatever the size of the cloud. */
 const quick = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   retry: { maximumInterval: '1 minute' },
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 
-/** Listings: as long as the tenant is large, but each page is a sign of life. */
+/** Listings: as long as the tenant is large, with a sign of life every few seconds. */
 const listings = proxyActivities<Activities>({
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '2 minutes',
+  heartbeatTimeout: '1 minute',
   retry: { maximumInterval: '1 minute' },
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
@@ -78,156 +70,70 @@ const listings = proxyActivities<Activities>({
  * the totals as the result. Reads only. The same cloud looks the same as long as the digest is the same.
  */
 export async function discoverCloud(request: DiscoverCloudRequest): Promise<CloudInventory> {
-  const run = new Discovery(request);
+  const { cloud, tenants, resume, tenantsARun = TENANTS_A_RUN } = request;
+  const run = new Discovery(cloud, resume);
   setHandler(progressQuery, () => run.progress(), { description: 'What has been read so far' });
-  setHandler(entriesQuery, (tenantId) => run.entriesOf(tenantId), {
-    description: 'Resources of a tenant, by its id; without one, those that belong to no tenant',
+  setHandler(entriesQuery, (tenantId, shard) => run.entriesOf(tenantId, shard), {
+    description: 'A shard of the entries of a tenant, by its id and the number of the shard from 0',
   });
 
-  if (request.resume === undefined) {
+  if (resume === undefined) {
     run.enter('describe');
-    run.cloud = await quick.describeCloud.executeWithOptions({ summary: `log in to ${request.cloud}` }, [
-      { cloud: request.cloud },
-    ]);
-    run.note(run.cloud.notes);
-  }
-
-  if (request.tenants !== undefined) {
-    run.enter('tenants');
-    const { cloud, tenants } = request;
-    const named = await quick.namedTenants.executeWithOptions({ summary: 'find the tenants' }, [{ cloud, tenants }]);
-    await eachLimited(named, TENANTS_AT_ONCE, (tenant) => recordTenant(run, tenant));
-    return run.end();
-  }
-
-  if (request.resume === undefined) {
-    run.enter('cloud');
-    await recordShards(run, 'what belongs to no tenant');
+    run.describe(await quick.describeCloud.executeWithOptions({ summary: `log in to ${cloud}` }, [{ cloud }]));
+    if (tenants === undefined) {
+      run.enter('cloud');
+      await recordShards(run, cloud, 'what belongs to no tenant');
+    }
   }
 
   run.enter('tenants');
-  let after = request.resume?.nextPage;
-  do {
-    const page = await quick.tenantPage.executeWithOptions({ summary: 'list tenants' }, [
-      { cloud: request.cloud, ...(after === undefined ? {} : { after }) },
+  const limit = Math.min(TENANTS_A_PAGE, tenantsARun);
+  for (let after = resume?.after, isLast = false, inThisRun = 0; !isLast; ) {
+    const summary = after === undefined ? 'list tenants' : 'list more tenants';
+    const page = await listings.tenantPage.executeWithOptions({ summary }, [
+      { cloud, limit, ...(tenants === undefined ? {} : { tenants }), ...(after === undefined ? {} : { after }) },
     ]);
-    await eachLimited(page.tenants, TENANTS_AT_ONCE, (tenant) => recordTenant(run, tenant));
-    after = page.next;
-    if (after !== undefined && workflowInfo().continueAsNewSuggested) {
+    await eachLimited(page.tenants, TENANTS_AT_ONCE, (tenant) => recordTenant(run, cloud, tenant));
+    inThisRun += page.tenants.length;
+    after = page.tenants.at(-1)?.id ?? after;
+    isLast = page.isLast;
+    if (!isLast && after !== undefined && (inThisRun >= tenantsARun || workflowInfo().continueAsNewSuggested)) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof discoverCloud>({ ...request, resume: run.state(after) });
     }
-  } while (after !== undefined);
+  }
   return run.end();
 }
 
-async function recordTenant(run: Discovery, tenant: Tenant): Promise<void> {
+/** One tenant that cannot be read is told of, and does not stop the others. */
+async function recordTenant(run: Discovery, cloud: string, tenant: Tenant): Promise<void> {
   run.begin(tenant);
-  await recordShards(run, `tenant ${tenant.name}`, tenant);
-  run.finish(tenant);
+  try {
+    await recordShards(run, cloud, `tenant ${tenant.name}`, tenant);
+    run.finish(tenant);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    run.fail(tenant, reasonOf(error));
+  }
 }
 
-async function recordShards(run: Discovery, what: string, tenant?: Tenant): Promise<void> {
+async function recordShards(run: Discovery, cloud: string, what: string, tenant?: Tenant): Promise<void> {
   let start: ShardStart | undefined;
   do {
     const summary = start === undefined ? `list ${what}` : `list ${what}, from ${start.type} ${start.passOver} on`;
     const shard = await listings.inventoryShard.executeWithOptions({ summary }, [
       {
-        cloud: run.request.cloud,
+        cloud,
         ...(tenant === undefined ? {} : { tenantId: tenant.id }),
         ...(start === undefined ? {} : { start }),
       },
     ]);
-    run.record(tenant?.id ?? OF_NO_TENANT, shard);
+    run.record(shard, tenant);
     start = shard.next;
   } while (start !== undefined);
 }
 
-/** What the run has seen. */
-class Discovery {
-  readonly request: DiscoverCloudRequest;
-  cloud: CloudDescription | undefined;
-  #stage: DiscoveryStage = 'describe';
-  #totals: InventoryTotals;
-  #tenantsDone: number;
-  #shards: number;
-  readonly #notes: Set<string>;
-  readonly #reading = new Set<string>();
-  readonly #entries = new Map<string, InventoryEntry[]>();
-
-  constructor(request: DiscoverCloudRequest) {
-    const { resume } = request;
-    this.request = request;
-    this.#totals = resume?.totals ?? NOTHING_FOUND;
-    this.#tenantsDone = resume?.tenantsDone ?? 0;
-    this.#shards = resume?.shards ?? 0;
-    this.#notes = new Set(resume?.notes);
-  }
-
-  enter(stage: DiscoveryStage): void {
-    this.#stage = stage;
-    upsertSearchAttributes([
-      { key: sourceKey, value: this.request.cloud },
-      { key: stageKey, value: stage },
-    ]);
-    this.#show();
-  }
-
-  begin(tenant: Tenant): void {
-    this.#reading.add(tenant.name);
-    this.#show();
-  }
-
-  finish(tenant: Tenant): void {
-    this.#reading.delete(tenant.name);
-    this.#tenantsDone += 1;
-    this.#show();
-  }
-
-  note(notes: readonly string[]): void {
-    for (const note of notes) if (this.#notes.size < NOTES_KEPT) this.#notes.add(note);
-  }
-
-  record(
-    owner: string,
-    shard: InventoryTotals & { entries: readonly InventoryEntry[]; notes: readonly string[] },
-  ): void {
-    this.#totals = addTotals(this.#totals, shard);
-    this.#shards += 1;
-    this.#entries.set(owner, [...(this.#entries.get(owner) ?? []), ...shard.entries]);
-    this.note(shard.notes);
-    this.#show();
-  }
-
-  entriesOf(tenantId: string = OF_NO_TENANT): readonly InventoryEntry[] {
-    return this.#entries.get(tenantId) ?? [];
-  }
-
-  state(nextPage: string): DiscoveryState {
-    const { tenants: tenantsDone, shards, notes } = this.#result();
-    return { totals: this.#totals, tenantsDone, shards, notes, nextPage };
-  }
-
-  progress(): DiscoveryProgress {
-    return { ...this.#result(), stage: this.#stage, reading: [...this.#reading] };
-  }
-
-  end(): CloudInventory {
-    this.enter('done');
-    return this.#result();
-  }
-
-  #result(): CloudInventory {
-    return {
-      cloud: this.request.cloud,
-      tenants: this.#tenantsDone,
-      shards: this.#shards,
-      ...this.#totals,
-      notes: [...this.#notes],
-    };
-  }
-
-  #show(): void {
-    setCurrentDetails(discoveryDetails(this.progress(), countAll(this.#totals), this.cloud));
-  }
+function reasonOf(error: unknown): string {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure || cause instanceof Error ? cause.message : String(cause);
 }

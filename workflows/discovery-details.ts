@@ -1,5 +1,5 @@
 import type { CloudDescription } from '../activities/discovery.ts';
-import type { DiscoveryProgress } from './discover-cloud.ts';
+import type { DiscoveryProgress } from './discovery.ts';
 
 /** A discovery as an operator reads it in the Web UI: Markdown, the newest state of the run. */
 export function discoveryDetails(progress: DiscoveryProgress, total: number, cloud?: CloudDescription): string {

@@ -1,8 +1,29 @@
 /**
  * Ids of runs: the same request has the same id, so asking twice joins the run that is there. Built here and nowhere
- * else.
+ * else; without a crypto library, since workflows build ids of their children.
  */
+
+/** Temporal refuses ids beyond 1,000 characters, our own server (docker-compose.temporal.yml) beyond 255. */
+const LONGEST_LIST = 120;
+
 export function discoverCloudId(cloud: string, tenants?: readonly string[]): string {
-  const whose = tenants === undefined ? '' : `/${[...new Set(tenants)].sort().join(',')}`;
+  const whose = tenants === undefined ? '' : `/${listId(tenants)}`;
   return `discover-cloud/${cloud}${whose}`;
+}
+
+/** The words in one order, readable while they are few. A word with a comma is not mistaken for two. */
+function listId(words: readonly string[]): string {
+  const distinct = [...new Set(words)].sort();
+  const list = distinct.map((word) => word.replace(/[%,]/g, encodeURIComponent)).join(',');
+  return list.length <= LONGEST_LIST ? list : `${distinct.length}-tenants-${fnv1a(list)}`;
+}
+
+/** FNV-1a, 64 bits (draft-eastlake-fnv). */
+function fnv1a(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of encodeURIComponent(text)) {
+    hash ^= BigInt(byte.charCodeAt(0));
+    hash = BigInt.asUintN(64, hash * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
 }

@@ -6,6 +6,7 @@ import { connectClient } from '../../connection.ts';
 import { PumphouseClient } from '../../pumphouse-client.ts';
 import { CLOUD_EXCLUSIVE, cloudOptions, oneCloud } from '../cloud-choice.ts';
 import { defineCommand } from '../command.ts';
+import { Explained } from '../failure.ts';
 import { followDiscovery } from '../follow-discovery.ts';
 import { column } from '../output/column.ts';
 import { writeList } from '../output/list.ts';
@@ -51,8 +52,9 @@ export const discoverCommand = defineCommand({
     const connected = await connectClient(targetFromEnvironment({ ...env }, temporal));
     try {
       const pumphouse = new PumphouseClient(connected.client, { taskQueue: temporal.taskQueue });
-      const tenants = values.tenant.length === 0 ? {} : { tenants: values.tenant };
-      const started = await pumphouse.discover(settings.name, tenants);
+      const { role } = settings;
+      const options = values.tenant.length === 0 ? { role } : { role, tenants: values.tenant };
+      const started = await pumphouse.discover(settings.name, options);
       if (values.detach) {
         await terminal.write(`${started.workflowId}\n`);
         return 0;
@@ -65,7 +67,8 @@ export const discoverCommand = defineCommand({
       await writeList(terminal, COLUMNS, rowsOf(found), values);
       terminal.talk(`${settings.name}: ${found.tenants} tenants, digest ${found.digest}`);
       for (const note of found.notes) terminal.talk(`note: ${settings.name}: ${note}`);
-      return 0;
+      if (found.unread.length === 0) return 0;
+      throw new Explained(`${found.unread.length} tenants could not be read: ${found.unread.join(', ')}`);
     } finally {
       await connected.close();
     }

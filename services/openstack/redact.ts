@@ -15,7 +15,7 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'cookie',
   'set-cookie',
 ]);
-/** `user_data` is cloud-init's script, which often holds passwords; `blob` is the key of an EC2 credential. */
+/** Without the prefix of an extension. `user_data` is cloud-init's script, which often holds passwords; `blob` is the key of an EC2 credential. */
 const SECRET_KEYS =
   /^(.*password|.*passwd|admin_?pass|.*secret|.*secret_key|private_key|auth_key|user_data|blob|access_token|auth_password)$/i;
 
@@ -82,7 +82,8 @@ function mask(value: unknown, parentKey: string): unknown {
   }
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      const secret = SECRET_KEYS.test(key) || (key === 'id' && parentKey === 'token');
+      const word = key.slice(key.lastIndexOf(':') + 1);
+      const secret = SECRET_KEYS.test(word) || (key === 'id' && parentKey === 'token');
       return [key, secret && (typeof inner === 'string' || typeof inner === 'number') ? MASK : mask(inner, key)];
     }),
   );

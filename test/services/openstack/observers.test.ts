@@ -8,7 +8,7 @@ import { TimingRecorder } from '../../../services/openstack/timing-recorder.ts';
 import { LocalCloud } from './local-cloud.ts';
 import { opened } from './opened.ts';
 
-async function observed() {
+async function observed(answer: object = { servers: [] }) {
   let text = '';
   const out = new Writable({
     write(chunk, _encoding, done) {
@@ -26,7 +26,7 @@ async function observed() {
             headers: { 'x-compute-request-id': 'req-7' },
             body: { server: { id: '1', adminPass: 'Tr0ub4dor' } },
           }
-        : { body: { servers: [] } },
+        : { body: answer },
   });
   const session = new Session(cloud.settings(), { observers: [debugObserver(out), timing] });
   opened.push(cloud, session);
@@ -56,6 +56,14 @@ describe('the debug log', () => {
     });
     expect(text()).not.toMatch(/correct-horse|hunter22|Tr0ub4dor|c2VjcmV0|0pen-sesame/);
     expect(text()).toContain('"key":"shown"');
+  });
+
+  it("shows no user's cloud-init, under the name that Nova gives it with each server", async () => {
+    const server = { id: '1', 'OS-EXT-SRV-ATTR:user_data': 'c2VjcmV0', 'OS-EXT-SRV-ATTR:hostname': 'web-1' };
+    const { compute, text } = await observed({ servers: [server] });
+    await compute.get('/servers/detail');
+    expect(text()).not.toContain('c2VjcmV0');
+    expect(text()).toContain('"OS-EXT-SRV-ATTR:hostname":"web-1"');
   });
 
   it('shows a call that got no answer, with the reason', async () => {

@@ -70,7 +70,7 @@ export const cloudSchema = z
       AUTH_TYPES,
     ).optional(),
     identity_api_version: identityVersion(
-      'Version of the Identity API, where auth_url does not tell: 2.0 or 3.',
+      'Version of the Identity API to speak, 2.0 or 3. Default: as auth_url tells.',
     ).optional(),
     region: text('Region of the endpoints. Default: the only one in the catalogue.').optional(),
     region_name: text('The same as region.').optional(),

@@ -81,7 +81,7 @@ export interface CloudSettings {
   readonly authUrl: string;
   readonly credentials: Credentials;
   readonly scope: Scope;
-  /** Which Identity API to speak, where the operator says so: `authUrl` alone may not tell. */
+  /** Which Identity API to speak, where the operator says so, whatever `authUrl` names. */
   readonly identityApiVersion?: IdentityApiVersion;
   readonly regionName?: string;
   readonly interface: EndpointInterface;

@@ -9,8 +9,18 @@ export interface IdentityEndpoint {
   readonly version: IdentityVersion;
   /** Scheme, host and port of auth_url, path of the version, no slash at the end. */
   readonly root: URL;
-  /** What the operator should know: the version is not the one that auth_url names. */
+  /** What the operator should know: the version is not the one that the configuration names. */
   readonly note?: string;
+}
+
+/** What the configuration says about a cloud's Keystone. */
+interface IdentityWish {
+  readonly cloud: string;
+  readonly authUrl: string;
+  /** The version that the operator asks for, whatever `authUrl` names. */
+  readonly wanted: IdentityVersion | undefined;
+  /** What of this login v2.0 could not do, where there is such. */
+  readonly needsV3: string | undefined;
 }
 
 interface Offer {
@@ -20,12 +30,10 @@ interface Offer {
 
 /**
  * Finds the Identity API behind `auth_url`, which may be `/`, `/v2.0/`, `/v3` or below a prefix. Hosts in the version
- * documents are ignored: behind a proxy they are wrong. `needsV3` says what v2.0 could not do, where there is such.
+ * documents are ignored: behind a proxy they are wrong.
  */
 export async function discoverIdentity(
-  cloud: string,
-  authUrl: string,
-  needsV3: string | undefined,
+  { cloud, authUrl, wanted, needsV3 }: IdentityWish,
   get: (url: URL) => Promise<JsonAnswer>,
 ): Promise<IdentityEndpoint> {
   const url = parseAuthUrl(cloud, authUrl);
@@ -33,7 +41,8 @@ export async function discoverIdentity(
   const offers = await readOffers(url, base, segment, get);
   const v2 = offers.find((offer) => offer.version === 'v2.0');
   const v3 = offers.find((offer) => offer.version === 'v3');
-  const configured = segment?.startsWith('v2') ? 'v2.0' : segment?.startsWith('v3') ? 'v3' : undefined;
+  const named = segment?.startsWith('v2') ? 'v2.0' : segment?.startsWith('v3') ? 'v3' : undefined;
+  const configured = wanted ?? named;
   const preferred = configured === 'v2.0' && needsV3 === undefined ? (v2 ?? v3) : (v3 ?? v2);
   if (!preferred) {
     throw authProblem(
@@ -53,7 +62,7 @@ export async function discoverIdentity(
   return {
     version: preferred.version,
     root,
-    note: `${cloud}: auth_url names Identity ${configured}, but ${why}: using ${preferred.version}`,
+    note: `${cloud}: ${wanted === undefined ? 'auth_url' : 'identity_api_version'} names Identity ${configured}, but ${why}: using ${preferred.version}`,
   };
 }
 

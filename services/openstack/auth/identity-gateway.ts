@@ -9,6 +9,8 @@ import { logIn } from './log-in.ts';
 import type { Login } from './login.ts';
 import { needsV3 } from './v2.ts';
 
+const VERSIONS = { '2.0': 'v2.0', '3': 'v3' } as const;
+
 /** One cloud's Keystone: finds it once, logs in with any scope. */
 export class IdentityGateway {
   readonly #pool: HttpPool;
@@ -27,8 +29,10 @@ export class IdentityGateway {
 
   /** A failure is not kept: Keystone may be back the next time. */
   endpoint(settings: CloudSettings): Promise<IdentityEndpoint> {
-    const { name: cloud, authUrl, credentials, scope } = settings;
-    this.#endpoint ??= discoverIdentity(cloud, authUrl, needsV3(credentials, scope), (url) =>
+    const { name: cloud, authUrl, identityApiVersion, credentials, scope } = settings;
+    const wanted = identityApiVersion === undefined ? undefined : VERSIONS[identityApiVersion];
+    const wish = { cloud, authUrl, wanted, needsV3: needsV3(credentials, scope) };
+    this.#endpoint ??= discoverIdentity(wish, (url) =>
       repeating(
         () => sendJson(this.#pool, { cloud, service: 'identity', method: 'GET', url, headers: {} }),
         this.#retry,

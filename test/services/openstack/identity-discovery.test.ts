@@ -29,6 +29,27 @@ describe('finding Keystone', () => {
     expect(session.notes).toEqual([note]);
   });
 
+  it.each([
+    ['', '2.0', 'v2.0'],
+    ['/', '3', 'v3'],
+    ['/v3', '2.0', 'v2.0'],
+    ['/v2.0/', '3', 'v3'],
+  ] as const)('at auth_url %j with identity_api_version %s uses %s', async (path, identityApiVersion, expected) => {
+    const cloud = await cloudWith({ versions: ['v3', 'v2.0'] });
+    const session = login(cloud, path, { identityApiVersion });
+    await expect(session.whoAmI()).resolves.toMatchObject({ identityVersion: expected });
+    expect(session.notes).toEqual([]);
+    expect(cloud.server.calls('POST', expected === 'v3' ? '/v3/auth/tokens' : '/v2.0/tokens')).toHaveLength(1);
+  });
+
+  it('with an identity_api_version that is not offered uses what is, and notes it', async () => {
+    const session = login(await cloudWith({ versions: ['v3'] }), '/', { identityApiVersion: '2.0' });
+    await expect(session.whoAmI()).resolves.toMatchObject({ identityVersion: 'v3' });
+    expect(session.notes).toEqual([
+      'old: identity_api_version names Identity v2.0, but the cloud offers only v3: using v3',
+    ]);
+  });
+
   it('keeps to the address of auth_url, whatever host the documents name', async () => {
     const cloud = await cloudWith({ documentOrigin: 'http://controller.internal:35357' });
     await expect(login(cloud, '/').whoAmI()).resolves.toMatchObject({ identityVersion: 'v3' });

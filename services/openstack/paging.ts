@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { ApiError, isApiError } from './api-error.ts';
 import type { Call } from './classify.ts';
 import type { ListOptions, Query } from './service-client.ts';
 
@@ -37,7 +37,11 @@ export async function* readPages(
   };
   let previous: readonly unknown[] = [];
   for (;;) {
-    const page = readPage(call, collection, await fetchPage(query));
+    const asked = query;
+    const answer = await fetchPage(asked).catch((error: unknown) => {
+      throw seen.size > 0 && isAboutMarker(error, asked) ? listChanged(error) : error;
+    });
+    const page = readPage(call, collection, answer);
     if (paging === 'marker' && ignoresMarker(previous, page.items, pageSize, markerField)) {
       return;
     }
@@ -121,6 +125,31 @@ function text(value: unknown): string | undefined {
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+/** The item that the page begins after is gone: Neutron says 404, Nova and Glance 400, Cinder either. */
+function isAboutMarker(error: unknown, query: Query | URLSearchParams): error is ApiError {
+  if (!isApiError(error)) {
+    return false;
+  }
+  const { status, reason } = error.details;
+  const marker = query instanceof URLSearchParams ? query.get('marker') : text(query.marker);
+  // Glance does not say "marker": "No image found with ID …".
+  const speaksOfIt = /marker/i.test(reason) || (!!marker && reason.includes(marker));
+  return status === 404 || (status === 400 && speaksOfIt);
+}
+
+/** Read from its beginning again, the list is whole. */
+function listChanged(error: ApiError): ApiError {
+  return new ApiError(
+    {
+      ...error.details,
+      kind: 'busy',
+      retry: { when: 'back-off' },
+      reason: `the list changed while it was read: ${error.details.reason}`,
+    },
+    { cause: error },
+  );
 }
 
 function broken(call: Call, reason: string): ApiError {

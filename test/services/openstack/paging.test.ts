@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ApiError } from '../../../services/openstack/api-error.ts';
 import { readPages } from '../../../services/openstack/paging.ts';
 import type { ListOptions } from '../../../services/openstack/service-client.ts';
 
@@ -144,6 +145,49 @@ describe('pages by marker', () => {
     await expect(all({ '': { servers: [{ name: 'x' }] } }, { paging: 'marker' })).rejects.toMatchObject({
       kind: 'protocol',
     });
+  });
+});
+
+describe('a page after the first', () => {
+  const refusal = (status: number, reason: string) =>
+    new ApiError({
+      ...call,
+      kind: status === 404 ? 'not-found' : 'invalid',
+      retry: { when: 'never' },
+      status,
+      reason,
+    });
+
+  /** Two pages, the second or both of which are refused. */
+  async function readRefused(refused: ApiError, which: 'first' | 'second' = 'second') {
+    const fetchPage = async (query: object) => {
+      if (which === 'first' || query instanceof URLSearchParams) throw refused;
+      return { servers: items('a', 'b'), servers_links: link('b') };
+    };
+    for await (const _page of readPages(call, { collection: 'servers', pageSize: 2 }, fetchPage));
+  }
+
+  it.each([
+    ['Neutron', 404, 'Network b could not be found.'],
+    ['Nova', 400, 'marker [b] not found'],
+    ['Glance', 400, 'No image found with ID b'],
+    ['Cinder', 404, 'Volume b could not be found.'],
+  ])('that %s refuses because the last item was deleted can be read again later', async (_service, status, reason) => {
+    await expect(readRefused(refusal(status, reason))).rejects.toMatchObject({
+      kind: 'busy',
+      retry: { when: 'back-off' },
+      details: { status, reason: `the list changed while it was read: ${reason}` },
+    });
+  });
+
+  it('that is refused for another reason stays refused', async () => {
+    const refused = refusal(400, 'Invalid input for query parameters');
+    await expect(readRefused(refused)).rejects.toBe(refused);
+  });
+
+  it('is what it is about: the first page is never refused because the list changed', async () => {
+    const refused = refusal(404, 'Not Found');
+    await expect(readRefused(refused, 'first')).rejects.toBe(refused);
   });
 });
 

@@ -4,23 +4,23 @@ import type { ServiceClient } from './service-client.ts';
 export interface NovaNetworkNetwork {
   readonly id: string;
   readonly label: string;
-  /** Null for a network that every project uses (FlatDHCPManager). */
-  readonly project_id: string | null;
+  /** Null for a network that every project uses (FlatDHCPManager). Admins only, as all that may be left out. */
+  readonly project_id?: string | null;
   readonly cidr: string | null;
   readonly cidr_v6: string | null;
   readonly gateway: string | null;
   readonly gateway_v6: string | null;
-  readonly dhcp_start: string | null;
+  readonly dhcp_start?: string | null;
   readonly broadcast: string | null;
-  readonly dhcp_server: string | null;
-  readonly enable_dhcp: boolean | null;
+  readonly dhcp_server?: string | null;
+  readonly enable_dhcp?: boolean | null;
   readonly dns1: string | null;
   readonly dns2: string | null;
-  readonly vlan: number | null;
-  readonly bridge: string | null;
-  readonly bridge_interface: string | null;
-  readonly mtu: number | null;
-  readonly multi_host: boolean;
+  readonly vlan?: number | null;
+  readonly bridge?: string | null;
+  readonly bridge_interface?: string | null;
+  readonly mtu?: number | null;
+  readonly multi_host?: boolean;
 }
 
 export interface NovaNetworkSecurityGroup {

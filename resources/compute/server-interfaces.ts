@@ -1,5 +1,6 @@
 import type { NeutronPort, NovaServer } from '../../services/openstack/index.ts';
-import { floatingIps, portsOf } from '../network/nova-network.ts';
+import { heldAddresses } from '../network/nova-network/floating-ips.ts';
+import { portsOf } from '../network/nova-network/ports.ts';
 import { asFixedIp, type FixedIp } from '../network/port.ts';
 import type { Reader } from '../reader.ts';
 
@@ -84,25 +85,30 @@ async function interfacesOnNovaNetwork(reader: Reader, page: readonly NovaServer
   return found;
 }
 
-/** Floating IPs by the port that they lead to. */
+/** Floating IPs by the port that they lead to, of servers whose interfaces are known. */
 export async function floatingIpsOf(
   reader: Reader,
-  portIds: readonly string[],
+  servers: ReadonlyMap<string, Interfaces>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const byPort = new Map<string, string[]>();
   const add = (portId: string | undefined, id: string) => {
     if (portId !== undefined) byPort.set(portId, [...(byPort.get(portId) ?? []), id]);
   };
   switch (await reader.cloud.networking()) {
-    case 'nova-network': {
-      const all = await reader.once('nova-network floating IPs', () => floatingIps(reader, {}));
-      for (const { id, attributes } of all) add(attributes.portId, id);
+    case 'nova-network':
+      for (const { address, serverId = '', fixedIp } of await heldAddresses(reader)) {
+        const through = servers
+          .get(serverId)
+          ?.interfaces.find(({ fixedIps }) => fixedIps.some(({ ipAddress }) => ipAddress === fixedIp));
+        add(through?.portId, address);
+      }
       break;
-    }
-    case 'neutron':
+    case 'neutron': {
+      const portIds = [...servers.values()].flatMap(({ interfaces }) => interfaces.map(({ portId }) => portId));
       for (const found of await reader.cloud.network.floatingIpsOfPorts(portIds))
         add(found.port_id ?? undefined, found.id);
       break;
+    }
     case 'none':
       break;
   }

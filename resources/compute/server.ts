@@ -155,8 +155,7 @@ async function asResources(reader: Reader, page: readonly NovaServer[]): Promise
     groupOfServers(reader),
   ]);
   const there = page.filter(({ id }) => volumes.has(id));
-  const portIds = [...interfaces.values()].flatMap((found) => found.interfaces.map(({ portId }) => portId));
-  const floating = await floatingIpsOf(reader, portIds);
+  const floating = await floatingIpsOf(reader, interfaces);
   return Promise.all(
     there.map(async (body) => {
       const { interfaces: own, orderKnown } = interfaces.get(body.id) ?? { interfaces: [], orderKnown: true };

@@ -1,7 +1,7 @@
 import type { NeutronFloatingIp } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
-import * as novaNetwork from './nova-network.ts';
+import { floatingIps, oneFloatingIp } from './nova-network/floating-ips.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
 
@@ -46,7 +46,7 @@ export const floatingIp: ResourceType<FloatingIpAttributes> = {
 
   async *list(reader, scope) {
     if ((await reader.cloud.networking()) === 'nova-network') {
-      yield await novaNetwork.floatingIps(reader, scope);
+      yield* floatingIps(reader, scope);
       return;
     }
     const filter = {
@@ -58,8 +58,7 @@ export const floatingIp: ResourceType<FloatingIpAttributes> = {
   },
 
   async get(reader, id) {
-    if ((await reader.cloud.networking()) === 'nova-network')
-      return novaNetwork.only(reader, novaNetwork.floatingIps, id);
+    if ((await reader.cloud.networking()) === 'nova-network') return oneFloatingIp(reader, id);
     return asResource(reader, await reader.cloud.network.floatingIp(id));
   },
 

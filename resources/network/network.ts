@@ -2,7 +2,7 @@ import type { NeutronNetwork } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
-import * as novaNetwork from './nova-network.ts';
+import { networks, oneNetwork } from './nova-network/networks.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
 
@@ -61,7 +61,7 @@ export const network: ResourceType<NetworkAttributes> = {
 
   async *list(reader, scope) {
     if ((await reader.cloud.networking()) === 'nova-network') {
-      yield await novaNetwork.networks(reader, scope);
+      yield await networks(reader, scope);
       return;
     }
     for await (const page of reader.cloud.network.networks(scope))
@@ -69,7 +69,7 @@ export const network: ResourceType<NetworkAttributes> = {
   },
 
   async get(reader, id) {
-    if ((await reader.cloud.networking()) === 'nova-network') return novaNetwork.only(reader, novaNetwork.networks, id);
+    if ((await reader.cloud.networking()) === 'nova-network') return oneNetwork(reader, id);
     return asResource(reader, await reader.cloud.network.network(id));
   },
 

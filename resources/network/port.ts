@@ -2,7 +2,7 @@ import type { NeutronFixedIp, NeutronPort } from '../../services/openstack/index
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
-import * as novaNetwork from './nova-network.ts';
+import { onePort, ports } from './nova-network/ports.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
 
@@ -34,7 +34,7 @@ export interface PortAttributes {
   readonly tags: readonly string[];
 }
 
-/** Networking API, "Ports"; on nova-network, what servers tell of their interfaces, by MAC. */
+/** Networking API, "Ports"; on nova-network, what servers tell of their interfaces, as `SERVER/MAC`. */
 export const port: ResourceType<PortAttributes> = {
   name: 'port',
   service: 'network',
@@ -64,7 +64,7 @@ export const port: ResourceType<PortAttributes> = {
 
   async *list(reader, scope) {
     if ((await reader.cloud.networking()) === 'nova-network') {
-      yield* novaNetwork.ports(reader, scope);
+      yield* ports(reader, scope);
       return;
     }
     for await (const page of reader.cloud.network.ports(scope))
@@ -72,7 +72,7 @@ export const port: ResourceType<PortAttributes> = {
   },
 
   async get(reader, id) {
-    if ((await reader.cloud.networking()) === 'nova-network') return novaNetwork.onlyPort(reader, id);
+    if ((await reader.cloud.networking()) === 'nova-network') return onePort(reader, id);
     return portResource(reader, await reader.cloud.network.port(id));
   },
 

@@ -2,7 +2,7 @@ import type { NeutronPort, NeutronRouter } from '../../services/openstack/index.
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
-import * as novaNetwork from './nova-network.ts';
+import { unknown } from './nova-network/one-of-list.ts';
 import { ownerOf } from './owner.ts';
 import { asFixedIp, type FixedIp } from './port.ts';
 
@@ -64,7 +64,7 @@ export const router: ResourceType<RouterAttributes> = {
   },
 
   async get(reader, id) {
-    if ((await reader.cloud.networking()) === 'nova-network') throw novaNetwork.unknown(reader, id, 'router');
+    if ((await reader.cloud.networking()) === 'nova-network') throw unknown(reader, 'router', id);
     const [only] = await asResources(reader, [await reader.cloud.network.router(id)]);
     return only!;
   },

@@ -1,7 +1,7 @@
 import type { NeutronSecurityGroup, NeutronSecurityGroupRule } from '../../services/openstack/index.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
-import * as novaNetwork from './nova-network.ts';
+import { oneSecurityGroup, securityGroups } from './nova-network/security-groups.ts';
 import { ownerOf } from './owner.ts';
 import type { SecurityGroupRule } from './security-group-rules.ts';
 
@@ -22,15 +22,14 @@ export const securityGroup: ResourceType<SecurityGroupAttributes> = {
 
   async *list(reader, scope) {
     if ((await reader.cloud.networking()) === 'nova-network') {
-      yield await novaNetwork.securityGroups(reader, scope);
+      yield await securityGroups(reader, scope);
       return;
     }
     for await (const page of reader.cloud.network.securityGroups(scope)) yield page.map(asResource);
   },
 
   async get(reader, id) {
-    if ((await reader.cloud.networking()) === 'nova-network')
-      return novaNetwork.only(reader, novaNetwork.securityGroups, id);
+    if ((await reader.cloud.networking()) === 'nova-network') return oneSecurityGroup(reader, id);
     return asResource(await reader.cloud.network.securityGroup(id));
   },
 

@@ -1,7 +1,7 @@
 import type { NeutronSubnet } from '../../services/openstack/index.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
-import * as novaNetwork from './nova-network.ts';
+import { oneSubnet, subnets } from './nova-network/networks.ts';
 import { ownerOf } from './owner.ts';
 
 export interface SubnetAttributes {
@@ -47,14 +47,14 @@ export const subnet: ResourceType<SubnetAttributes> = {
 
   async *list(reader, scope) {
     if ((await reader.cloud.networking()) === 'nova-network') {
-      yield await novaNetwork.subnets(reader, scope);
+      yield await subnets(reader, scope);
       return;
     }
     for await (const page of reader.cloud.network.subnets(scope)) yield page.map(asResource);
   },
 
   async get(reader, id) {
-    if ((await reader.cloud.networking()) === 'nova-network') return novaNetwork.only(reader, novaNetwork.subnets, id);
+    if ((await reader.cloud.networking()) === 'nova-network') return oneSubnet(reader, id);
     return asResource(await reader.cloud.network.subnet(id));
   },
 

@@ -17,7 +17,7 @@ import { RequestLog } from './request-log.ts';
 export type { Cloud } from './cloud.ts';
 export type { FaultRule } from './faults.ts';
 export type { CloudOptions } from './options.ts';
-export { type GeneratorOptions, generate } from './scenario/generate.ts';
+export { generate } from './scenario/generate.ts';
 export { fillFrom, type PlainScenario, plainScenario } from './scenario/plain-scenario.ts';
 export { populate } from './scenario/populate.ts';
 export type { Population } from './scenario/population-schema.ts';

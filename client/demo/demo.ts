@@ -66,8 +66,9 @@ async function discover(clouds: DemoClouds, temporal: EmbeddedTemporal, signal: 
   try {
     const pumphouse = new PumphouseClient(client, { taskQueue: clouds.configuration.temporal.taskQueue });
     await say('\nDiscovery of both clouds, as durable runs:');
-    for (const cloud of [clouds.source, clouds.target]) {
-      const started = await untilAborted(pumphouse.discover(cloud), signal);
+    for (const role of ['source', 'target'] as const) {
+      const cloud = clouds[role];
+      const started = await untilAborted(pumphouse.discover(cloud, { role }), signal);
       const found = await untilAborted(started.result(), signal);
       await say(`  ${cloud}: ${countAll(found)} resources of ${found.tenants} tenants, digest ${found.digest}`);
       if (temporal.uiUrl !== undefined) await say(`    ${webUiOf(temporal, started.workflowId, started.runId)}`);

@@ -1,13 +1,9 @@
 import { loadConfiguration } from '../../../config/index.ts';
 import type { InventoryTotals } from '../../../planning/inventory-totals.ts';
 import { RESOURCE_TYPE_NAMES, type ResourceTypeName } from '../../../resources/resource-type.ts';
-import { targetFromEnvironment } from '../../../workers/connect-options.ts';
-import { connectClient } from '../../connection.ts';
-import { PumphouseClient } from '../../pumphouse-client.ts';
 import { CLOUD_EXCLUSIVE, cloudOptions, oneCloud } from '../cloud-choice.ts';
 import { defineCommand } from '../command.ts';
 import { Explained } from '../failure.ts';
-import { followDiscovery } from '../follow-discovery.ts';
 import { column } from '../output/column.ts';
 import { writeList } from '../output/list.ts';
 import { chosenColumns, listOptions } from '../output/settings.ts';
@@ -45,33 +41,19 @@ export const discoverCommand = defineCommand({
     chosenColumns(COLUMNS, values);
   },
   async run(values, context) {
-    const { terminal, env, cwd, signal } = context;
+    const { terminal, env, cwd } = context;
     const settings = oneCloud({ ...values, 'os-cloud': undefined }, context);
     const path = values.config === undefined ? {} : { path: values.config };
     const { temporal } = loadConfiguration({ env, cwd, ...path });
-    const connected = await connectClient(targetFromEnvironment({ ...env }, temporal));
-    try {
-      const pumphouse = new PumphouseClient(connected.client, { taskQueue: temporal.taskQueue });
-      const { role } = settings;
-      const options = values.tenant.length === 0 ? { role } : { role, tenants: values.tenant };
-      const started = await pumphouse.discover(settings.name, options);
-      if (values.detach) {
-        await terminal.write(`${started.workflowId}\n`);
-        return 0;
-      }
-      terminal.talk(`run ${started.workflowId} in Temporal at ${connected.target.address}`);
-      signal.addEventListener('abort', () =>
-        terminal.complain(`the run goes on without this command; the same command comes back to it`),
-      );
-      const found = await followDiscovery(started, terminal, signal);
-      await writeList(terminal, COLUMNS, rowsOf(found), values);
-      terminal.talk(`${settings.name}: ${found.tenants} tenants, digest ${found.digest}`);
-      for (const note of found.notes) terminal.talk(`note: ${settings.name}: ${note}`);
-      if (found.unread.length === 0) return 0;
-      throw new Explained(`${found.unread.length} tenants could not be read: ${found.unread.join(', ')}`);
-    } finally {
-      await connected.close();
-    }
+    // The SDK takes its time to load: no other command waits for it.
+    const { recordCloud } = await import('../record-cloud.ts');
+    const found = await recordCloud({ settings, temporal, tenants: values.tenant, detach: values.detach }, context);
+    if (found === undefined) return 0;
+    await writeList(terminal, COLUMNS, rowsOf(found), values);
+    terminal.talk(`${settings.name}: ${found.tenants} tenants, digest ${found.digest}`);
+    for (const note of found.notes) terminal.talk(`note: ${settings.name}: ${note}`);
+    if (found.unread.length === 0) return 0;
+    throw new Explained(`${found.unread.length} tenants could not be read: ${found.unread.join(', ')}`);
   },
 });
 

@@ -36,17 +36,17 @@ describe('the dependency tree of a server', () => {
       │   └── project admin: belongs to
       │       └── domain Default: belongs to (shown above)
       ├── port ID: has as interface 0
+      │   ├── project acme: belongs to (shown above)
       │   ├── network inside: is in
       │   │   └── project acme: belongs to (shown above)
       │   ├── subnet inside-subnet: has 10.0.0.2 of
-      │   │   ├── network inside: is in (shown above)
-      │   │   └── project acme: belongs to (shown above)
-      │   ├── security-group web: is filtered by
       │   │   ├── project acme: belongs to (shown above)
-      │   │   └── security-group db: lets in members of
-      │   │       ├── project acme: belongs to (shown above)
-      │   │       └── security-group web: lets in members of (cycle: it is above in this branch)
-      │   └── project acme: belongs to (shown above)
+      │   │   └── network inside: is in (shown above)
+      │   └── security-group web: is filtered by
+      │       ├── project acme: belongs to (shown above)
+      │       └── security-group db: lets in members of
+      │           ├── project acme: belongs to (shown above)
+      │           └── security-group web: lets in members of (cycle: it is above in this branch)
       └── keypair laptop: lets in
           └── user acme-user: belongs to (shown above)
       `),

@@ -1,3 +1,4 @@
+import { getPart } from './answer-part.ts';
 import type { Query, ServiceClient } from './service-client.ts';
 
 /** Block Storage API v3: https://docs.openstack.org/api-ref/block-storage/v3/ */
@@ -51,14 +52,14 @@ export class Cinder {
   }
 
   async volume(id: string): Promise<CinderVolume> {
-    return (await this.client.get<{ volume: CinderVolume }>(`volumes/${id}`)).volume;
+    return getPart<CinderVolume>(this.client, ['volumes', id], 'volume');
   }
 
   async quotas(projectId: string): Promise<CinderQuotaSet> {
-    return (await this.client.get<{ quota_set: CinderQuotaSet }>(`os-quota-sets/${projectId}`)).quota_set;
+    return getPart<CinderQuotaSet>(this.client, ['os-quota-sets', projectId], 'quota_set');
   }
 
   async defaultQuotas(projectId: string): Promise<CinderQuotaSet> {
-    return (await this.client.get<{ quota_set: CinderQuotaSet }>(`os-quota-sets/${projectId}/defaults`)).quota_set;
+    return getPart<CinderQuotaSet>(this.client, ['os-quota-sets', projectId, 'defaults'], 'quota_set');
   }
 }

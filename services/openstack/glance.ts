@@ -1,3 +1,4 @@
+import { getPart, partOf, pathOf } from './answer-part.ts';
 import type { Query, ServiceClient } from './service-client.ts';
 
 /** Image API v2: https://docs.openstack.org/api-ref/image/v2/. Custom properties stand beside the fields below. */
@@ -64,11 +65,15 @@ export class Glance {
   }
 
   async image(id: string): Promise<GlanceImage> {
-    return this.client.get<GlanceImage>(`images/${id}`);
+    const path = pathOf(this.client, ['images', id]);
+    const image = await this.client.get<GlanceImage>(path);
+    // Glance wraps an image in nothing.
+    partOf(this.client, path, image, 'id');
+    return image;
   }
 
   /** Of shared images; 404 for those that the caller may not see, 403 for other visibilities. */
   async members(imageId: string): Promise<readonly GlanceMember[]> {
-    return (await this.client.get<{ members: readonly GlanceMember[] }>(`images/${imageId}/members`)).members;
+    return getPart<readonly GlanceMember[]>(this.client, ['images', imageId, 'members'], 'members');
   }
 }

@@ -1,3 +1,4 @@
+import { getPart } from './answer-part.ts';
 import { type ApiError, isApiError, notFound } from './api-error.ts';
 import type {
   AssignmentFilter,
@@ -61,13 +62,13 @@ export class KeystoneV2 implements Keystone {
     }
     // `?name=` answers one object instead of a list, and 404 for none.
     yield await listOfOne(async () => {
-      const { tenant } = await this.#admin.get<{ tenant: Tenant }>('tenants', { query: { name: filter.name } });
-      return asProject(tenant);
+      const query = { name: filter.name };
+      return asProject(await getPart<Tenant>(this.#admin, ['tenants'], 'tenant', { query }));
     });
   }
 
   async project(id: string): Promise<KeystoneProject> {
-    return asProject((await this.#admin.get<{ tenant: Tenant }>(`tenants/${id}`)).tenant);
+    return asProject(await getPart<Tenant>(this.#admin, ['tenants', id], 'tenant'));
   }
 
   async *ownProjects(): AsyncIterable<readonly KeystoneProject[]> {
@@ -83,13 +84,13 @@ export class KeystoneV2 implements Keystone {
       return;
     }
     yield await listOfOne(async () => {
-      const { user } = await this.#admin.get<{ user: V2User }>('users', { query: { name: filter.name } });
-      return asUser(user);
+      const query = { name: filter.name };
+      return asUser(await getPart<V2User>(this.#admin, ['users'], 'user', { query }));
     });
   }
 
   async user(id: string): Promise<KeystoneUser> {
-    return asUser((await this.#admin.get<{ user: V2User }>(`users/${id}`)).user);
+    return asUser(await getPart<V2User>(this.#admin, ['users', id], 'user'));
   }
 
   async *groups(): AsyncIterable<readonly KeystoneGroup[]> {
@@ -111,7 +112,7 @@ export class KeystoneV2 implements Keystone {
   }
 
   async role(id: string): Promise<KeystoneRole> {
-    return (await this.#admin.get<{ role: KeystoneRole }>(`OS-KSADM/roles/${id}`)).role;
+    return getPart<KeystoneRole>(this.#admin, ['OS-KSADM', 'roles', id], 'role');
   }
 
   async impliedRoles(): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -127,12 +128,11 @@ export class KeystoneV2 implements Keystone {
   }
 
   async #assignmentsIn(projectId: string): Promise<KeystoneAssignment[]> {
-    const { users } = await this.#admin.get<{ users: readonly V2User[] }>(`tenants/${projectId}/users`);
+    const users = await getPart<readonly V2User[]>(this.#admin, ['tenants', projectId, 'users'], 'users');
     const found: KeystoneAssignment[] = [];
     for (const user of users) {
-      const { roles } = await this.#admin.get<{ roles: readonly KeystoneRole[] }>(
-        `tenants/${projectId}/users/${user.id}/roles`,
-      );
+      const segments = ['tenants', projectId, 'users', user.id, 'roles'];
+      const roles = await getPart<readonly KeystoneRole[]>(this.#admin, segments, 'roles');
       for (const { id } of roles)
         found.push({ role: { id }, user: { id: user.id }, scope: { project: { id: projectId } } });
     }

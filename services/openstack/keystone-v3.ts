@@ -1,3 +1,4 @@
+import { getPart } from './answer-part.ts';
 import type {
   AssignmentFilter,
   Keystone,
@@ -29,7 +30,7 @@ export class KeystoneV3 implements Keystone {
   }
 
   async domain(id: string): Promise<KeystoneDomain> {
-    return (await this.#client.get<{ domain: KeystoneDomain }>(`domains/${id}`)).domain;
+    return getPart<KeystoneDomain>(this.#client, ['domains', id], 'domain');
   }
 
   projects(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneProject[]> {
@@ -37,7 +38,7 @@ export class KeystoneV3 implements Keystone {
   }
 
   async project(id: string): Promise<KeystoneProject> {
-    return (await this.#client.get<{ project: KeystoneProject }>(`projects/${id}`)).project;
+    return getPart<KeystoneProject>(this.#client, ['projects', id], 'project');
   }
 
   ownProjects(): AsyncIterable<readonly KeystoneProject[]> {
@@ -49,7 +50,7 @@ export class KeystoneV3 implements Keystone {
   }
 
   async user(id: string): Promise<KeystoneUser> {
-    return (await this.#client.get<{ user: KeystoneUser }>(`users/${id}`)).user;
+    return getPart<KeystoneUser>(this.#client, ['users', id], 'user');
   }
 
   groups(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneGroup[]> {
@@ -57,11 +58,11 @@ export class KeystoneV3 implements Keystone {
   }
 
   async group(id: string): Promise<KeystoneGroup> {
-    return (await this.#client.get<{ group: KeystoneGroup }>(`groups/${id}`)).group;
+    return getPart<KeystoneGroup>(this.#client, ['groups', id], 'group');
   }
 
   async groupMembers(groupId: string): Promise<readonly string[]> {
-    const { users } = await this.#client.get<{ users: readonly { id: string }[] }>(`groups/${groupId}/users`);
+    const users = await getPart<readonly { id: string }[]>(this.#client, ['groups', groupId, 'users'], 'users');
     return users.map((user) => user.id);
   }
 
@@ -70,14 +71,12 @@ export class KeystoneV3 implements Keystone {
   }
 
   async role(id: string): Promise<KeystoneRole> {
-    return (await this.#client.get<{ role: KeystoneRole }>(`roles/${id}`)).role;
+    return getPart<KeystoneRole>(this.#client, ['roles', id], 'role');
   }
 
   async impliedRoles(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const { role_inferences } = await this.#client.get<{ role_inferences: readonly RoleInference[] }>(
-      'role_inferences',
-    );
-    return new Map(role_inferences.map(({ prior_role, implies }) => [prior_role.id, implies.map((role) => role.id)]));
+    const inferences = await getPart<readonly RoleInference[]>(this.#client, ['role_inferences'], 'role_inferences');
+    return new Map(inferences.map(({ prior_role, implies }) => [prior_role.id, implies.map((role) => role.id)]));
   }
 
   assignments(filter: AssignmentFilter = {}): AsyncIterable<readonly KeystoneAssignment[]> {

@@ -1,3 +1,4 @@
+import { getPart } from './answer-part.ts';
 import type {
   NeutronFloatingIp,
   NeutronNetwork,
@@ -36,7 +37,7 @@ export class Neutron {
   }
 
   async network(id: string): Promise<NeutronNetwork> {
-    return (await this.client.get<{ network: NeutronNetwork }>(`networks/${id}`)).network;
+    return getPart<NeutronNetwork>(this.client, ['networks', id], 'network');
   }
 
   subnets(filter: NetworkFilter = {}): AsyncIterable<readonly NeutronSubnet[]> {
@@ -44,7 +45,7 @@ export class Neutron {
   }
 
   async subnet(id: string): Promise<NeutronSubnet> {
-    return (await this.client.get<{ subnet: NeutronSubnet }>(`subnets/${id}`)).subnet;
+    return getPart<NeutronSubnet>(this.client, ['subnets', id], 'subnet');
   }
 
   ports(filter: PortFilter = {}): AsyncIterable<readonly NeutronPort[]> {
@@ -62,7 +63,7 @@ export class Neutron {
   }
 
   async port(id: string): Promise<NeutronPort> {
-    return (await this.client.get<{ port: NeutronPort }>(`ports/${id}`)).port;
+    return getPart<NeutronPort>(this.client, ['ports', id], 'port');
   }
 
   routers(filter: NetworkFilter = {}): AsyncIterable<readonly NeutronRouter[]> {
@@ -70,7 +71,7 @@ export class Neutron {
   }
 
   async router(id: string): Promise<NeutronRouter> {
-    return (await this.client.get<{ router: NeutronRouter }>(`routers/${id}`)).router;
+    return getPart<NeutronRouter>(this.client, ['routers', id], 'router');
   }
 
   floatingIps(filter: { readonly projectId?: string; readonly address?: string } = {}) {
@@ -82,7 +83,7 @@ export class Neutron {
   }
 
   async floatingIp(id: string): Promise<NeutronFloatingIp> {
-    return (await this.client.get<{ floatingip: NeutronFloatingIp }>(`floatingips/${id}`)).floatingip;
+    return getPart<NeutronFloatingIp>(this.client, ['floatingips', id], 'floatingip');
   }
 
   async floatingIpsOfPorts(portIds: readonly string[]): Promise<readonly NeutronFloatingIp[]> {
@@ -99,7 +100,7 @@ export class Neutron {
   }
 
   async securityGroup(id: string): Promise<NeutronSecurityGroup> {
-    return (await this.client.get<{ security_group: NeutronSecurityGroup }>(`security-groups/${id}`)).security_group;
+    return getPart<NeutronSecurityGroup>(this.client, ['security-groups', id], 'security_group');
   }
 
   /** 404 where the extension is not loaded. */
@@ -109,15 +110,15 @@ export class Neutron {
 
   /** 404 where the extension is not loaded. */
   async qosPolicy(id: string): Promise<NeutronQosPolicy> {
-    return (await this.client.get<{ policy: NeutronQosPolicy }>(`qos/policies/${id}`)).policy;
+    return getPart<NeutronQosPolicy>(this.client, ['qos', 'policies', id], 'policy');
   }
 
   async quotas(projectId: string): Promise<NeutronQuota> {
-    return (await this.client.get<{ quota: NeutronQuota }>(`quotas/${projectId}`)).quota;
+    return getPart<NeutronQuota>(this.client, ['quotas', projectId], 'quota');
   }
 
   async defaultQuotas(projectId: string): Promise<NeutronQuota> {
-    return (await this.client.get<{ quota: NeutronQuota }>(`quotas/${projectId}/default`)).quota;
+    return getPart<NeutronQuota>(this.client, ['quotas', projectId, 'default'], 'quota');
   }
 
   #pages<T extends object>(

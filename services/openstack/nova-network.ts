@@ -1,3 +1,4 @@
+import { getPart } from './answer-part.ts';
 import type { ServiceClient } from './service-client.ts';
 
 /** nova-network, the networking of clouds before Neutron: Compute API up to microversion 2.35. */
@@ -71,29 +72,23 @@ export class NovaNetwork {
 
   /** All networks. Admin only. */
   async networks(): Promise<readonly NovaNetworkNetwork[]> {
-    return (await this.client.get<{ networks: readonly NovaNetworkNetwork[] }>('os-networks')).networks;
+    return getPart<readonly NovaNetworkNetwork[]>(this.client, ['os-networks'], 'networks');
   }
 
   async securityGroups(everyProject: boolean): Promise<readonly NovaNetworkSecurityGroup[]> {
-    const { security_groups } = await this.client.get<{ security_groups: readonly NovaNetworkSecurityGroup[] }>(
-      'os-security-groups',
-      { query: { all_tenants: everyProject ? 1 : undefined } },
-    );
-    return security_groups;
+    const query = { all_tenants: everyProject ? 1 : undefined };
+    return getPart(this.client, ['os-security-groups'], 'security_groups', { query });
   }
 
   /** The names of the groups of one server, which server lists do not tell per group id. */
   async securityGroupsOf(serverId: string): Promise<readonly NovaNetworkSecurityGroup[]> {
-    const path = `servers/${serverId}/os-security-groups`;
-    return (await this.client.get<{ security_groups: readonly NovaNetworkSecurityGroup[] }>(path)).security_groups;
+    return getPart(this.client, ['servers', serverId, 'os-security-groups'], 'security_groups');
   }
 
   /** Addresses that some project holds, in the whole cloud. Admin only. */
   async allFloatingIps(): Promise<readonly NovaNetworkFloatingIp[]> {
-    const { floating_ip_info } = await this.client.get<{ floating_ip_info: readonly BulkAddress[] }>(
-      'os-floating-ips-bulk',
-    );
-    return floating_ip_info
+    const addresses = await getPart<readonly BulkAddress[]>(this.client, ['os-floating-ips-bulk'], 'floating_ip_info');
+    return addresses
       .filter((item) => item.project_id !== null)
       .map((item) => ({
         address: item.address,
@@ -109,16 +104,17 @@ export class NovaNetwork {
    * Pike); each read by its id tells the truth.
    */
   async ownFloatingIps(projectId: string | undefined): Promise<readonly NovaNetworkFloatingIp[]> {
-    const { floating_ips } = await this.client.get<{ floating_ips: readonly OwnAddress[] }>('os-floating-ips');
+    const listed = await getPart<readonly OwnAddress[]>(this.client, ['os-floating-ips'], 'floating_ips');
     return Promise.all(
-      floating_ips.map(async ({ id }) => {
-        const { floating_ip } = await this.client.get<{ floating_ip: OwnAddress }>(`os-floating-ips/${id}`);
+      listed.map(async ({ id }) => {
+        const segments = ['os-floating-ips', String(id)];
+        const address = await getPart<OwnAddress>(this.client, segments, 'floating_ip');
         return {
-          address: floating_ip.ip,
-          pool: floating_ip.pool,
+          address: address.ip,
+          pool: address.pool,
           projectId,
-          fixedIp: floating_ip.fixed_ip ?? undefined,
-          serverId: floating_ip.instance_id ?? undefined,
+          fixedIp: address.fixed_ip ?? undefined,
+          serverId: address.instance_id ?? undefined,
         };
       }),
     );

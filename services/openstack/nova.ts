@@ -1,3 +1,4 @@
+import { getPart } from './answer-part.ts';
 import type {
   NovaComputeService,
   NovaFlavor,
@@ -51,15 +52,12 @@ export class Nova {
   }
 
   async server(id: string): Promise<NovaServer> {
-    return (await this.client.get<{ server: NovaServer }>(`servers/${id}`, { microversion: SERVER })).server;
+    return getPart<NovaServer>(this.client, ['servers', id], 'server', { microversion: SERVER });
   }
 
   async volumeAttachments(serverId: string): Promise<readonly NovaVolumeAttachment[]> {
-    const { volumeAttachments } = await this.client.get<{ volumeAttachments: readonly NovaVolumeAttachment[] }>(
-      `servers/${serverId}/os-volume_attachments`,
-      { microversion: { upTo: '2.85' } },
-    );
-    return volumeAttachments;
+    const segments = ['servers', serverId, 'os-volume_attachments'];
+    return getPart(this.client, segments, 'volumeAttachments', { microversion: { upTo: '2.85' } });
   }
 
   /** Public flavors and, for an admin, private ones; a plain user gets those it may use. */
@@ -73,22 +71,18 @@ export class Nova {
   }
 
   async flavor(id: string): Promise<NovaFlavor> {
-    const { flavor } = await this.client.get<{ flavor: NovaFlavor }>(`flavors/${encodeURIComponent(id)}`, {
-      microversion: FLAVOR,
-    });
-    return flavor;
+    return getPart(this.client, ['flavors', id], 'flavor', { microversion: FLAVOR });
   }
 
   async flavorExtraSpecs(id: string): Promise<Readonly<Record<string, string>>> {
-    const path = `flavors/${encodeURIComponent(id)}/os-extra_specs`;
-    return (await this.client.get<{ extra_specs: Record<string, string> }>(path)).extra_specs;
+    return getPart(this.client, ['flavors', id, 'os-extra_specs'], 'extra_specs');
   }
 
   /** Ids of the projects that may use a private flavor. Admin only. */
   async flavorAccess(id: string): Promise<readonly string[]> {
-    const path = `flavors/${encodeURIComponent(id)}/os-flavor-access`;
-    const { flavor_access } = await this.client.get<{ flavor_access: readonly { tenant_id: string }[] }>(path);
-    return flavor_access.map((access) => access.tenant_id);
+    const segments = ['flavors', id, 'os-flavor-access'];
+    const accesses = await getPart<readonly { tenant_id: string }[]>(this.client, segments, 'flavor_access');
+    return accesses.map((access) => access.tenant_id);
   }
 
   /** Keypairs of the caller, or of another user (admin, microversion 2.10). */
@@ -103,40 +97,34 @@ export class Nova {
   }
 
   async keypair(name: string, userId?: string): Promise<NovaKeypair> {
-    const { keypair } = await this.client.get<{ keypair: NovaKeypair }>(`os-keypairs/${encodeURIComponent(name)}`, {
+    return getPart(this.client, ['os-keypairs', name], 'keypair', {
       query: { user_id: userId },
       microversion: userId === undefined ? KEYPAIR : OTHERS_KEYPAIR,
     });
-    return keypair;
   }
 
   async *serverGroups(everyProject: boolean): AsyncIterable<readonly NovaServerGroup[]> {
     for (let offset = 0; ; offset += SERVER_GROUPS_A_PAGE) {
-      const { server_groups: page } = await this.client.get<{ server_groups: readonly NovaServerGroup[] }>(
-        'os-server-groups',
-        {
-          query: { all_projects: everyProject ? 'True' : undefined, limit: SERVER_GROUPS_A_PAGE, offset },
-          microversion: SERVER_GROUP,
-        },
-      );
+      const query = { all_projects: everyProject ? 'True' : undefined, limit: SERVER_GROUPS_A_PAGE, offset };
+      const page = await getPart<readonly NovaServerGroup[]>(this.client, ['os-server-groups'], 'server_groups', {
+        query,
+        microversion: SERVER_GROUP,
+      });
       yield page;
       if (page.length < SERVER_GROUPS_A_PAGE) return;
     }
   }
 
   async serverGroup(id: string): Promise<NovaServerGroup> {
-    const { server_group } = await this.client.get<{ server_group: NovaServerGroup }>(`os-server-groups/${id}`, {
-      microversion: SERVER_GROUP,
-    });
-    return server_group;
+    return getPart(this.client, ['os-server-groups', id], 'server_group', { microversion: SERVER_GROUP });
   }
 
   async quotas(projectId: string): Promise<NovaQuotaSet> {
-    return (await this.client.get<{ quota_set: NovaQuotaSet }>(`os-quota-sets/${projectId}`)).quota_set;
+    return getPart<NovaQuotaSet>(this.client, ['os-quota-sets', projectId], 'quota_set');
   }
 
   async defaultQuotas(projectId: string): Promise<NovaQuotaSet> {
-    return (await this.client.get<{ quota_set: NovaQuotaSet }>(`os-quota-sets/${projectId}/defaults`)).quota_set;
+    return getPart<NovaQuotaSet>(this.client, ['os-quota-sets', projectId, 'defaults'], 'quota_set');
   }
 
   /** Admin only. Paged from 2.33 on; older servers give all at once. */
@@ -150,11 +138,10 @@ export class Nova {
 
   /** Admin only. */
   async computeServices(): Promise<readonly NovaComputeService[]> {
-    const { services } = await this.client.get<{ services: readonly NovaComputeService[] }>('os-services', {
+    return getPart(this.client, ['os-services'], 'services', {
       query: { binary: 'nova-compute' },
       microversion: { upTo: '2.69' },
     });
-    return services;
   }
 }
 

@@ -1,3 +1,4 @@
+import { getPart } from './answer-part.ts';
 import type { ServiceClient } from './service-client.ts';
 
 /** Placement API: https://docs.openstack.org/api-ref/placement/ */
@@ -16,9 +17,6 @@ export class Placement {
 
   /** Admin only. Placement does not page. */
   async resourceProviders(): Promise<readonly ResourceProvider[]> {
-    const { resource_providers } = await this.client.get<{ resource_providers: readonly ResourceProvider[] }>(
-      'resource_providers',
-    );
-    return resource_providers;
+    return getPart(this.client, ['resource_providers'], 'resource_providers');
   }
 }

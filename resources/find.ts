@@ -1,4 +1,5 @@
 import { isApiError } from '../services/openstack/index.ts';
+import { exactList } from './exact-list.ts';
 import type { Reader } from './reader.ts';
 import type { ListScope, Resource, ResourceTypeName } from './resource-type.ts';
 import { isAvailable, resourceTypes } from './resource-types.ts';
@@ -44,15 +45,24 @@ export async function find(
   const byId = await withId(reader, typeName, nameOrId);
   if (byId !== undefined) return byId;
   const named: Resource[] = [];
-  for await (const page of type.list(reader, { ...scope, name: nameOrId })) named.push(...page);
+  for await (const page of exactList(reader, type, { ...scope, name: nameOrId })) named.push(...page);
   if (named.length > 1) throw new AmbiguousName(reader.cloud.name, typeName, nameOrId, named);
   if (named[0] === undefined) throw new UnknownName(reader.cloud.name, typeName, nameOrId);
   return named[0];
 }
 
-/** Ids of OpenStack have no spaces or non-ASCII letters; asking by such a name is an error in some services. */
+/**
+ * Ids of OpenStack have no spaces or non-ASCII letters; asking by such a name is an error in some services. Dots alone
+ * and the `detail` of a list's path would not be asked for but lead elsewhere.
+ */
+function mayBeId(typeName: ResourceTypeName, text: string): boolean {
+  if (!/^[\w.:/-]+$/.test(text) || text.split('/').some((part) => /^\.*$/.test(part) || part === 'detail'))
+    return false;
+  return typeName !== 'keypair' || text.includes('/');
+}
+
 async function withId(reader: Reader, typeName: ResourceTypeName, id: string): Promise<Resource | undefined> {
-  if (!/^[\w.:/-]+$/.test(id) || (typeName === 'keypair' && !id.includes('/'))) return undefined;
+  if (!mayBeId(typeName, id)) return undefined;
   try {
     return await resourceTypes[typeName].get(reader, id);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { exactList } from './exact-list.ts';
 import { hostNamed } from './hosts.ts';
 import type { Reader } from './reader.ts';
 import { type ListScope, RESOURCE_TYPE_NAMES, type Resource, type ResourceTypeName } from './resource-type.ts';
@@ -30,10 +31,7 @@ export async function* inventory(reader: Reader, selection: Selection): AsyncIte
       reader.note(`the cloud has no ${type.service} service: no ${name} is listed`, name);
       continue;
     }
-    for await (const page of type.list(reader, scope)) {
-      const wanted = page.filter(({ projectId }) => projectId === undefined || scope.outside?.has(projectId) !== true);
-      if (wanted.length > 0) yield wanted;
-    }
+    yield* exactList(reader, type, scope);
   }
 }
 

@@ -77,7 +77,7 @@ export interface ListScope {
   readonly projectId?: string;
   /** Only what is on this compute host. Types that know no host give nothing. */
   readonly host?: string;
-  /** Only those of this name. Filtered by the server where its API can. */
+  /** Those of this name, as far as the API filters: `exactList` leaves out what is only called nearly so. */
   readonly name?: string;
   /** Only what none of these projects owns: what belongs to nobody, or to a project that exists no more. */
   readonly outside?: ReadonlySet<string>;

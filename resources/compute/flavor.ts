@@ -43,12 +43,11 @@ export const flavor: ResourceType<FlavorAttributes> = {
     // Who may not read the access list is shown only the flavors that its project may use.
     const readsAccess = await seesEveryProject(reader);
     yield all.filter(
-      ({ name, attributes }) =>
-        (scope.name === undefined || scope.name === name) &&
-        (scope.projectId === undefined ||
-          attributes.isPublic ||
-          !readsAccess ||
-          attributes.accessProjectIds.includes(scope.projectId)),
+      ({ attributes }) =>
+        scope.projectId === undefined ||
+        attributes.isPublic ||
+        !readsAccess ||
+        attributes.accessProjectIds.includes(scope.projectId),
     );
   },
 

@@ -29,8 +29,7 @@ export const keypair: ResourceType<KeypairAttributes> = {
     const owners = await keypairOwners(reader, scope.projectId);
     for (let start = 0; start < owners.length; start += USERS_AT_ONCE) {
       const batch = owners.slice(start, start + USERS_AT_ONCE);
-      const found = (await Promise.all(batch.map((userId) => keypairsOf(reader, userId)))).flat();
-      yield found.filter(({ name }) => scope.name === undefined || scope.name === name);
+      yield (await Promise.all(batch.map((userId) => keypairsOf(reader, userId)))).flat();
     }
   },
 

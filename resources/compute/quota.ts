@@ -1,4 +1,5 @@
 import { type ApiError, isApiError } from '../../services/openstack/index.ts';
+import { exactList } from '../exact-list.ts';
 import { project } from '../identity/project.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
@@ -28,7 +29,7 @@ export const quota: ResourceType<QuotaAttributes> = {
   async *list(reader, scope) {
     // A quota is a project's, and of the projects that there are.
     if (scope.outside !== undefined) return;
-    for await (const page of project.list(reader, scope))
+    for await (const page of exactList(reader, project, scope))
       for (let start = 0; start < page.length; start += PROJECTS_AT_ONCE)
         yield await Promise.all(
           page.slice(start, start + PROJECTS_AT_ONCE).map(({ id, name }) => read(reader, id, name)),

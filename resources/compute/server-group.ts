@@ -25,11 +25,7 @@ export const serverGroup: ResourceType<ServerGroupAttributes> = {
     for await (const page of reader.cloud.compute.serverGroups(await seesEveryProject(reader))) {
       yield page
         .map((body) => asResource(body, owner))
-        .filter(
-          ({ name, projectId }) =>
-            (scope.name === undefined || scope.name === name) &&
-            (scope.projectId === undefined || scope.projectId === projectId),
-        );
+        .filter(({ projectId }) => scope.projectId === undefined || scope.projectId === projectId);
     }
   },
 

@@ -137,7 +137,10 @@ export const server: ResourceType<ServerAttributes> = {
   },
 };
 
-/** Nova takes a name as a pattern, and as a plain user's project filter nothing at all. */
+/**
+ * Nova takes a name as a pattern, and as a plain user's project filter nothing at all. What is not wanted would be joined
+ * with its ports and volumes for nothing.
+ */
 function inScope(body: NovaServer, scope: ListScope): boolean {
   return (
     (scope.name === undefined || scope.name === body.name) &&

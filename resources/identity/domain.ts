@@ -20,12 +20,11 @@ export const domain: ResourceType<DomainAttributes> = {
     const keystone = await reader.cloud.identity();
     if (scope.projectId !== undefined) {
       const { domain_id } = await keystone.project(scope.projectId);
-      const own = asResource(await keystone.domain(domain_id));
-      if (scope.name === undefined || scope.name === own.name) yield [own];
+      yield [asResource(await keystone.domain(domain_id))];
       return;
     }
     for await (const page of pagesUnlessForbidden(reader, 'domain', 'domains', keystone.domains()))
-      yield page.filter((item) => scope.name === undefined || item.name === scope.name).map(asResource);
+      yield page.map(asResource);
   },
 
   async get(reader, id) {

@@ -20,6 +20,7 @@ export const group: ResourceType<GroupAttributes> = {
 
   async *list(reader, scope) {
     const keystone = await reader.cloud.identity();
+    // The members of others would be asked for in vain.
     const wanted = (body: KeystoneGroup) => scope.name === undefined || scope.name === body.name;
     if (scope.projectId === undefined) {
       for await (const page of pagesUnlessForbidden(reader, 'group', 'groups', keystone.groups()))

@@ -23,8 +23,7 @@ export const project: ResourceType<ProjectAttributes> = {
   async *list(reader, scope) {
     if (scope.outside !== undefined) return;
     if (scope.projectId !== undefined) {
-      const only = await project.get(reader, scope.projectId);
-      if (scope.name === undefined || scope.name === only.name) yield [only];
+      yield [await project.get(reader, scope.projectId)];
       return;
     }
     yield* visibleProjects(reader, scope.name);
@@ -55,14 +54,12 @@ async function* visibleProjects(
   name: string | undefined,
 ): AsyncIterable<Resource<ProjectAttributes>[]> {
   const keystone = await reader.cloud.identity();
-  const select = (page: readonly KeystoneProject[]) =>
-    page.filter((body) => name === undefined || body.name === name).map(asResource);
   try {
-    for await (const page of keystone.projects(name === undefined ? {} : { name })) yield select(page);
+    for await (const page of keystone.projects(name === undefined ? {} : { name })) yield page.map(asResource);
   } catch (error) {
     if (!isApiError(error, 'forbidden')) throw error;
     reader.note('not allowed to list all projects: only those that the login has a role in are shown', 'project');
-    for await (const page of keystone.ownProjects()) yield select(page);
+    for await (const page of keystone.ownProjects()) yield page.map(asResource);
   }
 }
 

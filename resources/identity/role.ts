@@ -24,10 +24,7 @@ export const role: ResourceType<RoleAttributes> = {
   async *list(reader, scope) {
     const keystone = await reader.cloud.identity();
     const implied = await impliedRoles(reader);
-    const select = (page: readonly KeystoneRole[]) =>
-      page
-        .filter((body) => scope.name === undefined || body.name === scope.name)
-        .map((body) => asResource(body, implied));
+    const select = (page: readonly KeystoneRole[]) => page.map((body) => asResource(body, implied));
     if (scope.projectId !== undefined) {
       const ids = new Set((await assignmentsOf(reader, scope.projectId)).map((assignment) => assignment.role.id));
       const wanted = await Promise.all([...ids].map((id) => visibleRole(reader, id)));

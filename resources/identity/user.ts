@@ -30,14 +30,13 @@ export const user: ResourceType<UserAttributes> = {
   },
 
   async *list(reader, scope) {
-    const wanted = (item: Resource<UserAttributes>) => scope.name === undefined || scope.name === item.name;
     if (scope.projectId === undefined) {
-      for await (const page of allUsers(reader, scope.name)) yield page.filter(wanted);
+      yield* allUsers(reader, scope.name);
       return;
     }
     for (const id of await usersWithRoles(reader, scope.projectId)) {
       const item = await readable(reader, id);
-      if (item !== undefined && wanted(item)) yield [item];
+      if (item !== undefined) yield [item];
     }
   },
 

@@ -1,3 +1,4 @@
+import { exactList } from '../../resources/exact-list.ts';
 import { Reader } from '../../resources/reader.ts';
 import {
   type ListScope,
@@ -16,7 +17,7 @@ export async function allOf<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]>
 }
 
 export async function listed(reader: Reader, type: ResourceTypeName, scope: ListScope = {}): Promise<Resource[]> {
-  return (await isAvailable(reader, resourceTypes[type])) ? allOf(resourceTypes[type].list(reader, scope)) : [];
+  return (await isAvailable(reader, resourceTypes[type])) ? allOf(exactList(reader, resourceTypes[type], scope)) : [];
 }
 
 /** Everything of a cloud in memory, which clouds of tests allow. */

@@ -57,7 +57,7 @@ export class Glance {
   images(filter: ImageFilter = {}): AsyncIterable<readonly GlanceImage[]> {
     const query: Query = {
       owner: filter.projectId,
-      name: filter.name,
+      name: filter.name === undefined ? undefined : literal(filter.name),
       visibility: filter.visibility,
       os_hidden: filter.hidden,
     };
@@ -76,4 +76,9 @@ export class Glance {
   async members(imageId: string): Promise<readonly GlanceMember[]> {
     return getPart<readonly GlanceMember[]>(this.client, ['images', imageId, 'members'], 'members');
   }
+}
+
+/** Glance takes what stands before the first colon of a filter for an operator: `ubuntu:22.04` is 400, `in:a,b` a list. */
+function literal(name: string): string {
+  return name.includes(':') ? `eq:${name}` : name;
 }

@@ -83,6 +83,14 @@ export interface NovaServer {
   readonly pinned_availability_zone?: string | null;
 }
 
+/** From 2.69 on: what is known of a server while the database of its cell does not answer (API guide, "Down cells"). */
+export interface NovaServerOfDownCell {
+  readonly id: string;
+  readonly status: 'UNKNOWN';
+  readonly tenant_id: string;
+  readonly created: string;
+}
+
 /** Servers, "Servers with volume attachments". */
 export interface NovaVolumeAttachment {
   readonly volumeId: string;
@@ -163,13 +171,14 @@ export interface NovaHypervisor {
 }
 
 export interface NovaComputeService {
-  readonly id: number | string;
   readonly host: string;
   readonly binary: string;
-  readonly zone: string;
-  readonly state: 'up' | 'down';
-  readonly status: 'enabled' | 'disabled';
-  readonly disabled_reason: string | null;
-  readonly updated_at: string | null;
+  /** From 2.69 on `UNKNOWN` for a service whose cell is down; all that is optional here is then missing. */
+  readonly status: 'enabled' | 'disabled' | 'UNKNOWN';
+  readonly id?: number | string;
+  readonly zone?: string;
+  readonly state?: 'up' | 'down';
+  readonly disabled_reason?: string | null;
+  readonly updated_at?: string | null;
   readonly forced_down?: boolean;
 }

@@ -1,4 +1,5 @@
-import { getPart } from './answer-part.ts';
+import { getPart, pathOf } from './answer-part.ts';
+import { ApiError } from './api-error.ts';
 import type {
   NovaComputeService,
   NovaFlavor,
@@ -7,6 +8,7 @@ import type {
   NovaQuotaSet,
   NovaServer,
   NovaServerGroup,
+  NovaServerOfDownCell,
   NovaVolumeAttachment,
 } from './nova-shapes.ts';
 import type { MicroversionWish, Query, ServiceClient } from './service-client.ts';
@@ -51,8 +53,23 @@ export class Nova {
     return this.client.pages('servers/detail', { collection: 'servers', query, microversion: SERVER, paging: 'links' });
   }
 
+  /** `unavailable` while the server's cell is down. Lists leave such servers out without a word, as Nova does when it pages. */
   async server(id: string): Promise<NovaServer> {
-    return getPart<NovaServer>(this.client, ['servers', id], 'server', { microversion: SERVER });
+    const segments = ['servers', id];
+    const server = await getPart<NovaServer | NovaServerOfDownCell>(this.client, segments, 'server', {
+      microversion: SERVER,
+    });
+    if ('name' in server) return server;
+    throw new ApiError({
+      cloud: this.client.cloud,
+      service: this.client.service,
+      method: 'GET',
+      path: pathOf(this.client, segments),
+      kind: 'unavailable',
+      retry: { when: 'back-off' },
+      reason: 'the cell of the server is down: Nova knows little more than that the server exists',
+      hint: "check the database and message queue of the server's cell",
+    });
   }
 
   async volumeAttachments(serverId: string): Promise<readonly NovaVolumeAttachment[]> {
@@ -136,7 +153,7 @@ export class Nova {
     });
   }
 
-  /** Admin only. */
+  /** Admin only. Those in a cell that is down are there with status `UNKNOWN`. */
   async computeServices(): Promise<readonly NovaComputeService[]> {
     return getPart(this.client, ['os-services'], 'services', {
       query: { binary: 'nova-compute' },

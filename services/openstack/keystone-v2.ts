@@ -61,10 +61,8 @@ export class KeystoneV2 implements Keystone {
       return;
     }
     // `?name=` answers one object instead of a list, and 404 for none.
-    yield await listOfOne(async () => {
-      const query = { name: filter.name };
-      return asProject(await getPart<Tenant>(this.#admin, ['tenants'], 'tenant', { query }));
-    });
+    const found = getPart<Tenant>(this.#admin, ['tenants'], 'tenant', { query: { name: filter.name } });
+    yield await noneIfGone(found.then((tenant) => [asProject(tenant)]));
   }
 
   async project(id: string): Promise<KeystoneProject> {
@@ -83,10 +81,8 @@ export class KeystoneV2 implements Keystone {
         yield page.map(asUser);
       return;
     }
-    yield await listOfOne(async () => {
-      const query = { name: filter.name };
-      return asUser(await getPart<V2User>(this.#admin, ['users'], 'user', { query }));
-    });
+    const found = getPart<V2User>(this.#admin, ['users'], 'user', { query: { name: filter.name } });
+    yield await noneIfGone(found.then((user) => [asUser(user)]));
   }
 
   async user(id: string): Promise<KeystoneUser> {
@@ -124,19 +120,20 @@ export class KeystoneV2 implements Keystone {
       yield await this.#assignmentsIn(filter.projectId);
       return;
     }
-    for await (const page of this.projects()) for (const project of page) yield await this.#assignmentsIn(project.id);
+    for await (const page of this.projects())
+      for (const { id } of page) yield await noneIfGone(this.#assignmentsIn(id));
   }
 
   async #assignmentsIn(projectId: string): Promise<KeystoneAssignment[]> {
     const users = await getPart<readonly V2User[]>(this.#admin, ['tenants', projectId, 'users'], 'users');
-    const found: KeystoneAssignment[] = [];
-    for (const user of users) {
-      const segments = ['tenants', projectId, 'users', user.id, 'roles'];
-      const roles = await getPart<readonly KeystoneRole[]>(this.#admin, segments, 'roles');
-      for (const { id } of roles)
-        found.push({ role: { id }, user: { id: user.id }, scope: { project: { id: projectId } } });
-    }
-    return found;
+    const found = await Promise.all(users.map((user) => noneIfGone(this.#assignmentsOf(user.id, projectId))));
+    return found.flat();
+  }
+
+  async #assignmentsOf(userId: string, projectId: string): Promise<KeystoneAssignment[]> {
+    const segments = ['tenants', projectId, 'users', userId, 'roles'];
+    const roles = await getPart<readonly KeystoneRole[]>(this.#admin, segments, 'roles');
+    return roles.map(({ id }) => ({ role: { id }, user: { id: userId }, scope: { project: { id: projectId } } }));
   }
 
   #unknown(what: string, id: string): ApiError {
@@ -149,9 +146,10 @@ export class KeystoneV2 implements Keystone {
   }
 }
 
-async function listOfOne<T>(fetch: () => Promise<T>): Promise<readonly T[]> {
+/** What is not there, or was listed a moment ago and has been deleted since, has nothing to tell. */
+async function noneIfGone<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
-    return [await fetch()];
+    return await list;
   } catch (error) {
     if (isApiError(error, 'not-found')) return [];
     throw error;

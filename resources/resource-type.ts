@@ -34,10 +34,10 @@ export interface ResourceRef {
 
 /**
  * Why one resource speaks of another. `requires`: it must exist in the target first. `contains`: it is moved along,
- * after. `why` completes the sentence "server web-1 → flavor m1.small: boots with".
+ * after. `admits`: it may use this one, and is not moved along with it. `why` completes the sentence "server web-1 → flavor m1.small: boots with".
  */
 export interface Reference extends ResourceRef {
-  readonly relation: 'requires' | 'contains';
+  readonly relation: 'requires' | 'contains' | 'admits';
   readonly why: string;
 }
 

@@ -30,7 +30,7 @@ export async function* walk(reader: Reader, start: Resource, options: WalkOption
       yield item;
       if (item.state !== 'found') continue;
       for (const reference of item.references) {
-        if (met.has(key(reference)) || (reference.relation === 'contains' && options.withContents !== true)) continue;
+        if (met.has(key(reference)) || !isFollowed(reference, options)) continue;
         met.add(key(reference));
         next.push(reference);
       }
@@ -39,6 +39,11 @@ export async function* walk(reader: Reader, start: Resource, options: WalkOption
     for (let from = 0; from < next.length; from += AT_ONCE)
       front.push(...(await Promise.all(next.slice(from, from + AT_ONCE).map((ref) => read(reader, ref)))));
   }
+}
+
+/** Who may use a resource is no part of it: a shared network would lead to every project of the cloud. */
+function isFollowed({ relation }: Reference, { withContents }: WalkOptions): boolean {
+  return relation === 'requires' || (relation === 'contains' && withContents === true);
 }
 
 async function read(reader: Reader, ref: ResourceRef): Promise<Met> {

@@ -59,7 +59,7 @@ export const flavor: ResourceType<FlavorAttributes> = {
   },
 
   references({ attributes }) {
-    return attributes.accessProjectIds.map((id) => ({ type: 'project', id, relation: 'contains', why: 'lets in' }));
+    return attributes.accessProjectIds.map((id) => ({ type: 'project', id, relation: 'admits', why: 'lets in' }));
   },
 };
 

@@ -94,7 +94,7 @@ export const image: ResourceType<ImageAttributes> = {
         references.push({ type: 'image', id, relation: 'requires', why });
     }
     for (const member of attributes.members)
-      references.push({ type: 'project', id: member.projectId, relation: 'contains', why: 'is shared with' });
+      references.push({ type: 'project', id: member.projectId, relation: 'admits', why: 'is shared with' });
     return references;
   },
 };

@@ -76,7 +76,7 @@ export const network: ResourceType<NetworkAttributes> = {
   references({ attributes }) {
     const references: Reference[] = [];
     for (const { projectId: id } of attributes.access)
-      if (id !== '*') references.push({ type: 'project', id, relation: 'contains', why: 'lets in' });
+      if (id !== '*') references.push({ type: 'project', id, relation: 'admits', why: 'lets in' });
     for (const id of attributes.subnetIds) references.push({ type: 'subnet', id, relation: 'contains', why: 'has' });
     return references;
   },

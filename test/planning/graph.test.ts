@@ -3,15 +3,16 @@ import { DependencyGraph, type NodeKey } from '../../planning/graph.ts';
 import { dependencyTree, type TreeNode } from '../../planning/tree.ts';
 import type { Reference, ResourceTypeName } from '../../resources/resource-type.ts';
 
-/** `server/web-1 > flavor/small: boots with` as a line of a small cloud; `>>` for what is contained. */
+/** `server/web-1 > flavor/small: boots with` as a line of a small cloud; `>>` what is contained, `>>>` who is admitted. */
+const RELATIONS: Record<string, Reference['relation']> = { '>': 'requires', '>>': 'contains', '>>>': 'admits' };
+
 function graphOf(...lines: string[]): DependencyGraph {
   const references = new Map<NodeKey, Reference[]>();
   for (const line of lines) {
-    const [, from, arrow, to, why] = /^(\S+)(?: (>>?) (\S+?)(?:: (.*))?)?$/.exec(line)!;
+    const [, from, arrow, to, why] = /^(\S+)(?: (>{1,3}) (\S+?)(?:: (.*))?)?$/.exec(line)!;
     const known = references.get(from as NodeKey) ?? [];
     references.set(from as NodeKey, known);
-    if (to !== undefined)
-      known.push({ ...parse(to), relation: arrow === '>>' ? 'contains' : 'requires', why: why ?? 'needs' });
+    if (to !== undefined) known.push({ ...parse(to), relation: RELATIONS[arrow!]!, why: why ?? 'needs' });
   }
   const graph = new DependencyGraph();
   for (const [key, own] of references) graph.add({ ...parse(key), name: key.split('/')[1]! }, own);
@@ -129,6 +130,28 @@ describe('the dependency tree', () => {
     const graph = graphOf('network/n >> subnet/s: has', 'subnet/s > network/n: is in');
     expect(drawn(dependencyTree(graph, 'network/n'))).toEqual(['network/n']);
     expect(drawn(dependencyTree(graph, 'network/n', { withContents: true }))).toEqual(['network/n', '  has subnet/s']);
+  });
+
+  it('never goes into who may use a resource', () => {
+    const graph = graphOf('image/deb >>> project/b: is shared with', 'image/deb > project/a', 'project/a', 'project/b');
+    expect(drawn(dependencyTree(graph, 'image/deb', { withContents: true }))).toEqual([
+      'image/deb',
+      '  needs project/a',
+    ]);
+    expect(graph.creationOrder()[0]).toEqual(['project/a']);
+  });
+
+  it('copes with a chain of 100,000 resources', () => {
+    const graph = new DependencyGraph();
+    for (let i = 0; i <= 100_000; i++)
+      graph.add(
+        { type: 'project', id: `${i}`, name: '' },
+        i === 100_000 ? [] : [{ type: 'project', id: `${i + 1}`, relation: 'requires', why: 'is nested in' }],
+      );
+    let depth = 0;
+    let tip: TreeNode | undefined = dependencyTree(graph, 'project/0');
+    for (; tip !== undefined; tip = tip.children[0]) depth++;
+    expect(depth).toBe(100_001);
   });
 
   it('refuses a root that nobody has added', () => {

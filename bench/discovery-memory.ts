@@ -5,13 +5,12 @@
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type CloudSettings, DEFAULT_REQUEST_LIMITS } from '../config/cloud-settings.ts';
-import { Secret } from '../config/secret.ts';
+import { type CloudSettings, DEFAULT_REQUEST_LIMITS, Secret } from '../config/index.ts';
 import { DependencyGraph } from '../planning/graph.ts';
 import { Reader } from '../resources/reader.ts';
 import { referencesOf } from '../resources/references.ts';
 import { resourceTypes } from '../resources/resource-types.ts';
-import { Cloud } from '../services/openstack/cloud.ts';
+import { Cloud } from '../services/openstack/index.ts';
 import { generate, populate, startSimulator } from '../simulator/index.ts';
 
 const SERVERS = Number(process.argv[2] ?? 10_000);

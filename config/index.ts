@@ -1,15 +1,16 @@
 // The door of this folder: what others may use. Files behind it import each other directly.
-export type {
-  CloudRole,
-  CloudSettings,
-  Credentials,
-  DomainRef,
-  EndpointInterface,
-  ProjectRef,
-  RequestLimits,
-  Scope,
-  TlsSettings,
-  UserRef,
+export {
+  type CloudRole,
+  type CloudSettings,
+  type Credentials,
+  DEFAULT_REQUEST_LIMITS,
+  type DomainRef,
+  type EndpointInterface,
+  type ProjectRef,
+  type RequestLimits,
+  type Scope,
+  type TlsSettings,
+  type UserRef,
 } from './cloud-settings.ts';
 export { cloudFromEnvironment } from './clouds.ts';
 export type { Configuration } from './configuration.ts';

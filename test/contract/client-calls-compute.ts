@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { isApiError } from '../../services/openstack/api-error.ts';
 import { compareMicroversions } from '../../services/openstack/microversion.ts';
-import { expectShapes } from './client-calls.ts';
 import type { Stage } from './contract.ts';
-import { LOOKALIKE, PREFIX, TWIN } from './fixture.ts';
+import { LOOKALIKE, PREFIX, TWIN } from './fixture-names.ts';
 import { computeShapes, quotaSet } from './shapes/compute.ts';
+import { expectShapes } from './shapes/expect-shapes.ts';
 import { shapeProblems } from './shapes/since.ts';
 import { allOf } from './whole.ts';
 

@@ -1,21 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { z } from 'zod';
 import { isApiError } from '../../services/openstack/api-error.ts';
 import { computeCalls } from './client-calls-compute.ts';
 import type { Stage } from './contract.ts';
-import { LOOKALIKE, TWIN } from './fixture.ts';
+import { LOOKALIKE, TWIN } from './fixture-names.ts';
 import { idDifferences } from './settled.ts';
+import { expectShapes } from './shapes/expect-shapes.ts';
 import { identityShapes } from './shapes/identity.ts';
 import { networkShapes, novaNetworkShapes } from './shapes/network.ts';
 import { id, shapeProblems } from './shapes/since.ts';
 import { storageShapes } from './shapes/storage.ts';
 import { allOf } from './whole.ts';
-
-/** Each is what it should be, and there is at least one: an empty list proves nothing. */
-export function expectShapes(what: string, schema: z.ZodType, items: readonly unknown[]): void {
-  expect([what, items.length > 0]).toEqual([what, true]);
-  expect(shapeProblems(what, schema, items)).toEqual([]);
-}
 
 /** Every call of the clients, and every field of its answer that we read. */
 export function clientCalls(stage: Stage): void {

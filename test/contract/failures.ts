@@ -6,8 +6,8 @@ import { Cloud } from '../../services/openstack/cloud.ts';
 import { createServiceClient } from '../../services/openstack/create-service-client.ts';
 import type { ServiceType } from '../../services/openstack/service-client.ts';
 import type { Stage } from './contract.ts';
-import { PREFIX, TWIN } from './fixture.ts';
 import { identityAdmin } from './fixture-identity.ts';
+import { PREFIX, TWIN } from './fixture-names.ts';
 
 const NOBODY = 'c0417ac7-0000-4000-8000-000000000000';
 const WRONG = 'contract-wrong-pa55word';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import { createServiceClient } from '../../services/openstack/create-service-client.ts';
 import type { ServiceClient } from '../../services/openstack/service-client.ts';
-import { LOOKALIKE, TWIN } from './fixture.ts';
+import { LOOKALIKE, TWIN } from './fixture-names.ts';
 
 export interface FixtureIdentity {
   readonly project: { readonly id: string; readonly name: string };

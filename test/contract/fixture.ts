@@ -3,16 +3,8 @@ import type { CloudSettings } from '../../config/cloud-settings.ts';
 import { Secret } from '../../config/secret.ts';
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import { makeIdentity } from './fixture-identity.ts';
+import { LONGER, LOOKALIKE, PREFIX, TWIN } from './fixture-names.ts';
 import { sweep } from './sweep.ts';
-
-/** All that the suite makes is called so; what is called so is removed before and after. */
-export const PREFIX = 'contract-';
-/** A name that is a regular expression too, has letters beyond ASCII, and is given twice where names need not be unique. */
-export const TWIN = `${PREFIX}a.b+(ü)`;
-/** Matches {@link TWIN} read as a regular expression, and contains no part of it but the prefix. */
-export const LOOKALIKE = `${PREFIX}aXbbü`;
-/** Contains {@link TWIN}. */
-export const LONGER = `${TWIN} 漢`;
 
 const BOOT_TIMEOUT_MS = 180_000;
 const IMAGE_BYTES = 65_536;

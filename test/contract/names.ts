@@ -5,8 +5,8 @@ import { Reader } from '../../resources/reader.ts';
 import { RESOURCE_TYPE_NAMES, type Resource, type ResourceTypeName } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
 import type { Stage } from './contract.ts';
-import { LONGER, LOOKALIKE, TWIN } from './fixture.ts';
 import { identityAdmin } from './fixture-identity.ts';
+import { LONGER, LOOKALIKE, TWIN } from './fixture-names.ts';
 import { idDifferences, settled } from './settled.ts';
 import { listed } from './whole.ts';
 

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isApiError } from '../../services/openstack/api-error.ts';
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import type { ServiceClient } from '../../services/openstack/service-client.ts';
-import { PREFIX } from './fixture.ts';
 import { identityAdmin } from './fixture-identity.ts';
+import { PREFIX } from './fixture-names.ts';
 
 const GONE_TIMEOUT_MS = 120_000;
 

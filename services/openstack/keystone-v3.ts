@@ -53,8 +53,8 @@ export class KeystoneV3 implements Keystone {
     return getPart<KeystoneUser>(this.#client, ['users', id], 'user');
   }
 
-  groups(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneGroup[]> {
-    return this.#all('groups', 'groups', { name: filter.name });
+  groups(filter: { name?: string; domainId?: string } = {}): AsyncIterable<readonly KeystoneGroup[]> {
+    return this.#all('groups', 'groups', { name: filter.name, domain_id: filter.domainId });
   }
 
   async group(id: string): Promise<KeystoneGroup> {

@@ -73,7 +73,7 @@ export interface Keystone {
   ownProjects(): AsyncIterable<readonly KeystoneProject[]>;
   users(filter?: { readonly name?: string; readonly domainId?: string }): AsyncIterable<readonly KeystoneUser[]>;
   user(id: string): Promise<KeystoneUser>;
-  groups(filter?: { readonly name?: string }): AsyncIterable<readonly KeystoneGroup[]>;
+  groups(filter?: { readonly name?: string; readonly domainId?: string }): AsyncIterable<readonly KeystoneGroup[]>;
   group(id: string): Promise<KeystoneGroup>;
   /** Ids of a group's users. */
   groupMembers(groupId: string): Promise<readonly string[]>;

@@ -2,6 +2,7 @@ import type { KeystoneGroup } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { goneMeanwhile, pagesUnlessForbidden, unlessForbidden, unlessGone } from '../visibility.ts';
+import { ofEachDomain } from './each-domain.ts';
 import { assignmentsOf, membersOf } from './role-assignments.ts';
 
 export interface GroupAttributes {
@@ -22,8 +23,10 @@ export const group: ResourceType<GroupAttributes> = {
     const keystone = await reader.cloud.identity();
     // The members of others would be asked for in vain.
     const wanted = (body: KeystoneGroup) => scope.name === undefined || scope.name === body.name;
+    const named = scope.name === undefined ? {} : { name: scope.name };
     if (scope.projectId === undefined) {
-      for await (const page of pagesUnlessForbidden(reader, 'group', 'groups', keystone.groups()))
+      const all = ofEachDomain(reader, 'group', (domainId) => keystone.groups({ domainId, ...named }));
+      for await (const page of pagesUnlessForbidden(reader, 'group', 'groups', all))
         yield await asResources(reader, page.filter(wanted));
       return;
     }

@@ -1,9 +1,10 @@
 import type { KeystoneRole } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
-import { assignmentsOf } from '../identity/role-assignments.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { pagesUnlessForbidden, unlessGone } from '../visibility.ts';
+import { ofEachDomain } from './each-domain.ts';
+import { assignmentsOf } from './role-assignments.ts';
 
 export interface RoleAttributes {
   readonly description: string;
@@ -33,10 +34,8 @@ export const role: ResourceType<RoleAttributes> = {
     }
     for await (const page of pagesUnlessForbidden(reader, 'role', 'roles', keystone.roles())) yield select(page);
     // The plain list leaves out the roles of domains.
-    for await (const domains of pagesUnlessForbidden(reader, 'role', 'roles of domains', keystone.domains()))
-      for (const { id: domainId } of domains)
-        for await (const page of pagesUnlessForbidden(reader, 'role', 'roles of domains', keystone.roles({ domainId })))
-          yield select(page);
+    const ofDomains = ofEachDomain(reader, 'role', (domainId) => keystone.roles({ domainId }));
+    for await (const page of pagesUnlessForbidden(reader, 'role', 'roles of domains', ofDomains)) yield select(page);
   },
 
   async get(reader, id) {

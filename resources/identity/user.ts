@@ -2,6 +2,7 @@ import type { KeystoneUser } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { ofEachDomain } from './each-domain.ts';
 import { usersWithRoles } from './role-assignments.ts';
 
 export interface UserAttributes {
@@ -57,11 +58,9 @@ export const user: ResourceType<UserAttributes> = {
 async function* allUsers(reader: Reader, name?: string): AsyncIterable<Resource<UserAttributes>[]> {
   const keystone = await reader.cloud.identity();
   try {
-    for await (const domains of keystone.domains())
-      for (const { id: domainId } of domains) {
-        const filter = name === undefined ? { domainId } : { domainId, name };
-        for await (const page of keystone.users(filter)) yield page.map(asResource);
-      }
+    const named = name === undefined ? {} : { name };
+    for await (const page of ofEachDomain(reader, 'user', (domainId) => keystone.users({ domainId, ...named })))
+      yield page.map(asResource);
   } catch (error) {
     if (!isApiError(error, 'forbidden')) throw error;
     reader.note('not allowed to list users: only the login itself is shown', 'user');

@@ -52,7 +52,10 @@ async function read(reader: Reader, ref: ResourceRef): Promise<Met> {
   try {
     return asMet(await type.get(reader, ref.id));
   } catch (error) {
-    if (!isApiError(error, 'not-found', 'forbidden')) throw error;
+    if (!isApiError(error, 'not-found', 'forbidden', 'configuration')) throw error;
+    // The keypair of another user, where Nova is older than 2.10.
+    if (error.kind === 'configuration')
+      reader.note(`${ref.type} ${ref.id} cannot be read: ${error.details.reason}`, ref.type);
     return { state: error.kind === 'not-found' ? 'missing' : 'hidden', ref: { type: ref.type, id: ref.id } };
   }
 }

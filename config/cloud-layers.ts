@@ -1,6 +1,7 @@
 import { authShape, cloudSchema } from './cloud-schema.ts';
 import { childPath, type LocatedEntry, type LocatedMap, problemAt } from './located.ts';
 import type { Problem } from './problems.ts';
+import { ENDPOINT_TYPES } from './service-types.ts';
 
 /**
  * A cloud is described by layers: clouds-public.yaml, clouds.yaml, secure.yaml, the OS_* environment, and the entry of
@@ -68,7 +69,7 @@ export function canonicalForeign(entry: LocatedMap): LocatedMap {
       const empty = given.value.kind === 'scalar' && (given.value.value ?? '') === '';
       if (empty || name === 'auth' || name === 'name' || name === 'cloud') continue;
       const service = ENDPOINT_OVERRIDE.exec(name)?.[1]?.replaceAll('_', '-');
-      if (service !== undefined) overrides.set(service, given);
+      if (service !== undefined && ENDPOINT_TYPES.includes(service)) overrides.set(service, given);
       const key = FOREIGN_SYNONYMS.get(name) ?? canonicalKey(name);
       if (isCloudKey(key)) keys.set(key, key === 'interface' ? withoutUrlSuffix(given) : given);
     }

@@ -1,6 +1,10 @@
 import { canonicalKey } from './cloud-layers.ts';
-import { childPath, find, type LocatedMap, problemAt } from './located.ts';
+import { listWords, nearest } from './did-you-mean.ts';
+import { childPath, find, type Located, type LocatedMap, problemAt } from './located.ts';
 import type { Problem } from './problems.ts';
+import { ENDPOINT_TYPES, SERVICE_TYPE_NAMES } from './service-types.ts';
+
+const OVERRIDE = '_endpoint_override';
 
 /** What a schema cannot say: which keys of a cloud belong together. Works on keys alone, so that it sees bad values too. */
 export interface CloudUnderCheck {
@@ -30,6 +34,7 @@ export function checkCloudRules(cloud: CloudUnderCheck, problems: Problem[]): vo
     problems.push(problemAt(keys.entries.get(key)?.key ?? keys.origin, message, hint));
   };
 
+  checkEndpointTypes(find(keys, ['endpoints']), problems);
   if (!has('name')) missing('name', 'commands and reports call the cloud by it');
   if (!has('auth_url')) missing('auth_url', "Keystone's URL, such as http://10.0.0.1:5000/v3");
 
@@ -68,5 +73,20 @@ export function checkCloudRules(cloud: CloudUnderCheck, problems: Problem[]): vo
     }
   } else if (has('fuel_username', 'fuel_tenant') && !has('fuel_password')) {
     missing('fuel_password');
+  }
+}
+
+/** An endpoint of a service that is not there would never be used: a typing error that nobody would notice. */
+function checkEndpointTypes(endpoints: Located | undefined, problems: Problem[]): void {
+  if (endpoints?.kind !== 'map') return;
+  for (const [type, { key }] of endpoints.entries) {
+    if (ENDPOINT_TYPES.includes(type)) continue;
+    const meant = nearest(type, ENDPOINT_TYPES);
+    const written = key.keyPath.endsWith(OVERRIDE) ? `${meant?.replaceAll('-', '_')}${OVERRIDE}` : meant;
+    const hint =
+      meant === undefined
+        ? `the types are ${listWords(Object.keys(SERVICE_TYPE_NAMES), 'and')}`
+        : `did you mean "${written}"?`;
+    problems.push(problemAt(key, 'unknown service type', hint));
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boolean, duration, httpUrl, identityVersion, integer, oneOf, secret, section, text } from './fields.ts';
+import { ENDPOINT_TYPES } from './service-types.ts';
 
 const AUTH_TYPES = [
   'password',
@@ -86,7 +87,7 @@ export const cloudSchema = z
     insecure: boolean('The opposite of verify.').optional(),
     endpoints: section(
       'Endpoint URL by service type (compute, network …); also <type>_endpoint_override.',
-      z.record(z.string(), endpointUrl),
+      z.record(z.string(), endpointUrl).meta({ propertyNames: { enum: [...ENDPOINT_TYPES] } }),
     ),
     limits: section('How hard and how patiently this cloud is asked.', limits),
     fuel_url: httpUrl("Nailgun's API, where this cloud is deployed by Fuel: http://FUEL:8000/api/.").optional(),
@@ -99,7 +100,7 @@ export const cloudSchema = z
     description: 'One OpenStack cloud.',
     anyOf: [{ required: ['cloud'] }, { required: ['name', 'auth_url'] }, { required: ['name', 'auth'] }],
     patternProperties: {
-      '^[a-z0-9_]+_endpoint_override$': {
+      [`^(${ENDPOINT_TYPES.join('|').replaceAll('-', '_')})_endpoint_override$`]: {
         type: 'string',
         description: 'URL used instead of the one in the catalogue.',
       },

@@ -23,3 +23,4 @@ export { ConfigurationError, formatProblem, type Problem } from './problems.ts';
 export { jsonSchema } from './schema.ts';
 export { Secret } from './secret.ts';
 export { selectCloud } from './select-cloud.ts';
+export { SERVICE_TYPE_NAMES } from './service-types.ts';

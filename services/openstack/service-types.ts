@@ -1,17 +1,8 @@
+import { SERVICE_TYPE_NAMES } from '../../config/index.ts';
 import type { ServiceType } from './service-client.ts';
 
-/**
- * The names under which a service may stand in a catalogue, best first (OpenStack service-types authority, plus
- * `computev21`, as clouds up to Pike register Nova's 2.1 beside 2.0).
- */
-const NAMES: Readonly<Record<ServiceType, readonly string[]>> = {
-  identity: ['identity', 'identityv3'],
-  compute: ['compute', 'computev21', 'computev2'],
-  network: ['network'],
-  image: ['image', 'imagev2'],
-  'block-storage': ['block-storage', 'volumev3', 'block-store', 'volumev2', 'volume'],
-  placement: ['placement'],
-};
+/** The names under which a service may stand in a catalogue, best first. */
+const NAMES: Readonly<Record<ServiceType, readonly string[]>> = SERVICE_TYPE_NAMES;
 
 export function catalogNames(service: ServiceType): readonly string[] {
   return NAMES[service];

@@ -112,6 +112,22 @@ const FILES: readonly BadFile[] = [
     says: ['pumphouse.yaml:2:94: source[0].compute_endpoint_override: must be an http:// or https:// URL, not "nova"'],
   },
   {
+    what: 'an endpoint of an unknown service',
+    text: source(`{ ${KEYS}, endpoints: { compute: "http://n", netwrok: "http://q", Block_Storage: "http://c" } }`),
+    says: [
+      'pumphouse.yaml:2:101: source[0].endpoints.netwrok: unknown service type; did you mean "network"?',
+      'pumphouse.yaml:2:122: source[0].endpoints.Block_Storage: unknown service type; did you mean "block-storage"?',
+    ],
+  },
+  {
+    what: 'an endpoint override of an unknown service',
+    text: source(`{ ${KEYS}, compue_endpoint_override: "http://n", telepathy_endpoint_override: "http://t" }`),
+    says: [
+      'pumphouse.yaml:2:67: source[0].compue_endpoint_override: unknown service type; did you mean "compute_endpoint_override"?',
+      'pumphouse.yaml:2:105: source[0].telepathy_endpoint_override: unknown service type; the types are identity, compute, network, image, block-storage and placement',
+    ],
+  },
+  {
     what: 'the same endpoint twice',
     text: source(
       '{ name: a, auth_url: "http://h/v3", username: u, password: p, image_endpoint_override: "http://g", endpoints: [] }',

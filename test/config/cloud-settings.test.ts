@@ -114,8 +114,8 @@ describe('the rest of a cloud', () => {
   });
 
   test('a service has its endpoint by either spelling', () => {
-    const cloud = only(`${USER}, object_store_endpoint_override: "http://s", endpoints: { compute: "http://n/v2.1" }`);
-    expect(cloud.endpointOverrides).toEqual({ 'object-store': 'http://s', compute: 'http://n/v2.1' });
+    const cloud = only(`${USER}, block_storage_endpoint_override: "http://s", endpoints: { compute: "http://n/v2.1" }`);
+    expect(cloud.endpointOverrides).toEqual({ 'block-storage': 'http://s', compute: 'http://n/v2.1' });
   });
 
   test('certificates are found from the folder of the file, whatever the working directory', () => {

@@ -7,6 +7,7 @@ const CLOUDS = `clouds:
     region_name: R1
     interface: internalURL
     compute_endpoint_override: http://nova/v2.1
+    object_store_endpoint_override: http://swift
     image_api_version: 2
     auth:
       auth_url: http://mira/v3
@@ -125,7 +126,7 @@ describe('what is wrong is told', () => {
   test('at its place in clouds.yaml', () => {
     scratch.write('clouds.yaml', CLOUDS.replace('http://mira/v3', 'mira'));
     expect(scratch.errorLines('source: [{ cloud: mira }]')).toEqual([
-      'clouds.yaml:8:17: clouds.mira.auth.auth_url: must be an http:// or https:// URL, not "mira"',
+      'clouds.yaml:9:17: clouds.mira.auth.auth_url: must be an http:// or https:// URL, not "mira"',
       'pumphouse.yaml:1:10: source[0].password: missing; the cloud "mira" does not give it either',
     ]);
   });

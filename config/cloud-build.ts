@@ -10,9 +10,10 @@ import {
   type TlsSettings,
   type UserRef,
 } from './cloud-settings.ts';
+import type { Findings } from './clouds-yaml-files.ts';
 import { type Environment, readablePath } from './file-path.ts';
 import { find, type LocatedMap } from './located.ts';
-import type { Problem } from './problems.ts';
+import { READ_BY_ALL, secretFileWarning } from './permissions.ts';
 
 /** What Identity v2.0 puts everything in, and what Keystone makes when it is installed. */
 const DEFAULT_DOMAIN: DomainRef = { id: 'default' };
@@ -26,13 +27,13 @@ export function buildCloud(
   keys: CloudKeys,
   places: LocatedMap,
   env: Environment,
-  problems: Problem[],
+  findings: Findings,
 ): CloudSettings | undefined {
   const { name, auth_url: authUrl } = keys;
   const credentials = credentialsOf(keys);
-  const before = problems.length;
-  const tls = tlsOf(keys, places, env, problems);
-  if (problems.length > before || name === undefined || authUrl === undefined || credentials === undefined) {
+  const before = findings.problems.length;
+  const tls = tlsOf(keys, places, env, findings);
+  if (findings.problems.length > before || name === undefined || authUrl === undefined || credentials === undefined) {
     return undefined;
   }
   const region = keys.region ?? keys.region_name;
@@ -110,15 +111,20 @@ function scopeOf(keys: CloudKeys, credentials: Credentials): Scope {
   return domain === undefined ? { kind: 'default' } : { kind: 'domain', domain };
 }
 
-function tlsOf(keys: CloudKeys, places: LocatedMap, env: Environment, problems: Problem[]): TlsSettings {
+function tlsOf(keys: CloudKeys, places: LocatedMap, env: Environment, { problems, warnings }: Findings): TlsSettings {
   const path = (key: 'cacert' | 'cert' | 'key'): Partial<Record<typeof key, string>> => {
     const written = keys[key];
     const origin = find(places, [key])?.origin;
     if (written === undefined || origin === undefined) return {};
     return { [key]: readablePath(written, origin, env, problems) };
   };
+  const before = problems.length;
+  const key = path('key');
+  const file = problems.length > before ? undefined : key.key;
+  const warning = file === undefined ? undefined : secretFileWarning(file, READ_BY_ALL);
+  if (warning !== undefined && !warnings.includes(warning)) warnings.push(warning);
   const verify = keys.verify ?? !(keys.insecure ?? false);
-  return { verify, ...path('cacert'), ...path('cert'), ...path('key') };
+  return { verify, ...path('cacert'), ...path('cert'), ...key };
 }
 
 function fuelCredentialsOf(keys: CloudKeys): Pick<CloudSettings, 'fuelCredentials'> {

@@ -90,7 +90,7 @@ export class CloudReader {
     const { value, meant } = validate(cloudSchema, keys, problems);
     checkCloudRules({ ...cloud, keys, meant }, problems);
     if (value === undefined || problems.length > before) return undefined;
-    return buildCloud(role, value, keys, this.#around.env, problems);
+    return buildCloud(role, value, keys, this.#around.env, this.#findings);
   }
 }
 

@@ -35,7 +35,7 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
   const { problems, warnings } = findings;
   const written = readRoot(file, around.cwd, findings);
   if (written === undefined) return undefined;
-  const root = interpolate(written, around.env, problems);
+  const root = interpolate(written, around.env, findings);
   const { value: outline, meant } = validate(outlineSchema, root, problems);
   const reader = new CloudReader(around, findings);
   const sources = readClouds('source', root, reader);

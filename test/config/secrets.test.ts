@@ -121,6 +121,42 @@ describe('a file with secrets that others may read', () => {
     expect(warningsOf(scratch.write('pumphouse.yaml', REFERENCE), 0o644)).toEqual([]);
   });
 
+  describe('may be one that it names:', () => {
+    const named = (text: string): readonly string[] => {
+      scratch.write('pumphouse.yaml', `source: [{ name: a, auth_url: "http://h/v3", ${text} }]`);
+      return scratch.reload().warnings;
+    };
+    const warning = (path: string, mode: string): string =>
+      `${path} holds secrets and others may read it (mode ${mode}): chmod 600 ${path}`;
+
+    test.each([
+      [0o644, true],
+      [0o640, true],
+      [0o600, false],
+    ])('a secret of its own with mode %o is warned about, once: %s', (mode, warned) => {
+      const path = scratch.write('secrets/token', 's3cret', mode);
+      const reference = '$' + '{file:secrets/token}';
+      const warnings = named(`token: "${reference}", username: u, password: "${reference}"`);
+      expect(warnings).toEqual(warned ? [warning(path, `0${mode.toString(8)}`)] : []);
+    });
+
+    // Debian's group ssl-cert reads keys: only others than owner and group are too many.
+    test.each([
+      [0o644, true],
+      [0o640, false],
+      [0o600, false],
+    ])('the key of a certificate with mode %o is warned about: %s', (mode, warned) => {
+      scratch.write('client.pem', '', 0o644);
+      const path = scratch.write('client-key.pem', '', mode);
+      const warnings = named('token: "$' + '{TOKEN}", cert: client.pem, key: client-key.pem');
+      expect(warnings).toEqual(warned ? [warning(path, `0${mode.toString(8)}`)] : []);
+    });
+
+    beforeEach(() => {
+      scratch.env.TOKEN = 't';
+    });
+  });
+
   test('may be secure.yaml as well', () => {
     scratch.write('clouds.yaml', 'clouds: { mira: { auth: { auth_url: "http://h/v3", username: u } } }', 0o644);
     const secure = scratch.write('secure.yaml', 'clouds: { mira: { auth: { password: p } } }', 0o644);

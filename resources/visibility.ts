@@ -16,6 +16,34 @@ export function seesEveryProject(reader: Reader): Promise<boolean> {
   });
 }
 
+/**
+ * Takes the note that a plain user sees its own volumes only. Cinder leaves the wish for all out without a word; the list of
+ * its services is refused to who is no admin.
+ */
+export function noteWhoseVolumes(reader: Reader): Promise<void> {
+  return reader.once('volumes of every project', async () => {
+    try {
+      await reader.cloud.volume.client.get('os-services');
+    } catch (error) {
+      if (!isApiError(error, 'forbidden', 'not-found')) throw error;
+      if (error.kind === 'forbidden') reader.note(await ownProjectOnly(reader));
+    }
+  });
+}
+
+/** Nova leaves servers of a cell that does not answer out of its lists without a word; its services tell (2.69). Admins only. */
+export function noteDownCells(reader: Reader): Promise<void> {
+  return reader.once('down cells', async () => {
+    try {
+      const services = await reader.cloud.compute.computeServices();
+      if (services.some(({ status }) => status === 'UNKNOWN'))
+        reader.note('a cell of Nova is down: its servers are not listed', 'server');
+    } catch (error) {
+      if (!isApiError(error, 'forbidden')) throw error;
+    }
+  });
+}
+
 async function ownProjectOnly(reader: Reader): Promise<string> {
   const { user } = await reader.cloud.whoAmI();
   const project = await reader.cloud.project();

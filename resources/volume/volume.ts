@@ -1,6 +1,6 @@
 import type { CinderVolume } from '../../services/openstack/index.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
-import { ownProjectId, seesEveryProject } from '../visibility.ts';
+import { noteWhoseVolumes, ownProjectId } from '../visibility.ts';
 
 export interface VolumeAttributes {
   readonly description: string;
@@ -44,20 +44,25 @@ export const volume: ResourceType<VolumeAttributes> = {
   },
 
   async *list(reader, scope) {
-    const everyProject = await seesEveryProject(reader);
-    if (!everyProject && scope.projectId !== undefined && scope.projectId !== (await ownProjectId(reader))) return;
-    for await (const page of reader.cloud.volume.volumes(scope, everyProject)) yield page.map(asResource);
+    // Not for Nova to say: a cloud may have volumes and no Nova that answers.
+    await noteWhoseVolumes(reader);
+    const own = await ownProjectId(reader);
+    for await (const page of reader.cloud.volume.volumes(scope, true))
+      yield page
+        .map((body) => asResource(body, own))
+        .filter(({ projectId }) => scope.projectId === undefined || scope.projectId === projectId);
   },
 
   async get(reader, id) {
-    return asResource(await reader.cloud.volume.volume(id));
+    return asResource(await reader.cloud.volume.volume(id), await ownProjectId(reader));
   },
 
   references: () => [],
 };
 
-function asResource(body: CinderVolume): Resource<VolumeAttributes> {
-  const owner = body['os-vol-tenant-attr:tenant_id'];
+function asResource(body: CinderVolume, ownProject: string | undefined): Resource<VolumeAttributes> {
+  // Where policy hides the owner, it is who asks.
+  const owner = body['os-vol-tenant-attr:tenant_id'] ?? ownProject;
   return {
     type: 'volume',
     id: body.id,
@@ -74,10 +79,13 @@ function asResource(body: CinderVolume): Resource<VolumeAttributes> {
       multiattach: body.multiattach,
       metadata: body.metadata,
       imageMetadata: body.volume_image_metadata ?? {},
-      attachments: body.attachments.map((attachment) => ({
-        serverId: attachment.server_id,
-        ...(attachment.device === null ? {} : { device: attachment.device }),
-      })),
+      // Of one volume on several servers Cinder tells in any order.
+      attachments: body.attachments
+        .map((attachment) => ({
+          serverId: attachment.server_id,
+          ...(attachment.device === null ? {} : { device: attachment.device }),
+        }))
+        .sort((a, b) => (a.serverId < b.serverId ? -1 : 1)),
       ...(body.snapshot_id === null ? {} : { snapshotId: body.snapshot_id }),
       ...(body.source_volid === null ? {} : { sourceVolumeId: body.source_volid }),
       userId: body.user_id,

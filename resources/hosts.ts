@@ -39,7 +39,8 @@ export function hosts(reader: Reader): Promise<readonly Host[]> {
 export async function hostNamed(reader: Reader, nameOrIp: string): Promise<Host> {
   const found = (await hosts(reader)).filter((host) => [host.host, host.hypervisor, host.ip].includes(nameOrIp));
   if (found.length === 0) throw new UnknownName(reader.cloud.name, 'host', nameOrIp);
-  if (found.length > 1) {
+  // One service may have many hypervisors: each of Ironic's nodes is one.
+  if (new Set(found.map(({ host }) => host)).size > 1) {
     const candidates = found.map((host) => ({ id: host.host, name: host.hypervisor }));
     throw new AmbiguousName(reader.cloud.name, 'host', nameOrIp, candidates);
   }

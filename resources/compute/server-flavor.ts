@@ -17,13 +17,14 @@ export interface ServerFlavor {
   readonly extraSpecs: Readonly<Record<string, string>>;
 }
 
-export async function flavorOf(reader: Reader, { id, name: serverName, flavor }: NovaServer): Promise<ServerFlavor> {
+/** One note a flavor that is gone, not one a server: thousands may have it. */
+export async function flavorOf(reader: Reader, { flavor }: NovaServer): Promise<ServerFlavor> {
   const flavors = await allFlavors(reader);
   if ('id' in flavor) {
     const known = flavors.find((candidate) => candidate.id === flavor.id);
     if (known === undefined) {
       reader.note(
-        `${serverName} (${id}): its flavor ${flavor.id} exists no more, and Nova is too old to tell its size`,
+        `servers were booted with flavor ${flavor.id}, which exists no more, and Nova is too old to tell its size`,
         'server',
       );
       return { name: flavor.id, vcpus: 0, ramMib: 0, diskGib: 0, ephemeralGib: 0, swapMib: 0, extraSpecs: {} };
@@ -45,6 +46,6 @@ export async function flavorOf(reader: Reader, { id, name: serverName, flavor }:
     return Object.entries(booted).every(([field, value]) => size[field as keyof typeof size] === value);
   });
   if (known === undefined)
-    reader.note(`${serverName} (${id}): flavor ${booted.name} exists no more as it was at boot`, 'server');
+    reader.note(`servers were booted with flavor ${booted.name}, which exists no more as it was`, 'server');
   return { ...(known === undefined ? {} : { id: known.id }), ...booted, extraSpecs: flavor.extra_specs ?? {} };
 }

@@ -54,10 +54,11 @@ export interface Resource<A extends object = object> extends ResourceRef {
 
 /**
  * How an attribute counts when two clouds are compared. `exact`: equal. `set`: equal whatever the order. `reference`:
- * the id of another resource, equal once mapped to the other cloud. `state`: of the moment or of the place (status,
- * host, time stamps): shown, never compared and not in the digest.
+ * the id of another resource, equal once mapped to the other cloud. `condition`: what a move must restore and everyday
+ * work changes (running, stopped): compared after a move, not in the digest. `state`: of the moment or of the place
+ * (status, host, time stamps): shown, never compared and not in the digest.
  */
-export type AttributeRule = 'exact' | 'set' | 'reference' | 'state';
+export type AttributeRule = 'exact' | 'set' | 'reference' | 'condition' | 'state';
 
 export type AttributeRules<A extends object> = { readonly [K in keyof A]-?: AttributeRule };
 
@@ -102,6 +103,8 @@ export interface ResourceType<A extends object = object> {
   list(reader: Reader, scope: ListScope): AsyncIterable<readonly Resource<A>[]>;
   /** Throws an `ApiError` of kind `not-found` when there is none. */
   get(reader: Reader, id: string): Promise<Resource<A>>;
+  /** True for one that the cloud makes and remakes by itself: it is listed, but no part of the digest. */
+  isMadeByCloud?(resource: Resource<A>): boolean;
   /** What it needs or contains besides its project, from its attributes alone. Readers call {@link referencesOf}. */
   references(resource: Resource<A>): readonly Reference[];
 }

@@ -1,7 +1,7 @@
 import type { NovaServer } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { ListScope, Reference, Resource, ResourceType } from '../resource-type.ts';
-import { goneMeanwhile, seesEveryProject } from '../visibility.ts';
+import { goneMeanwhile, noteDownCells, seesEveryProject } from '../visibility.ts';
 import { keypairId } from './keypair.ts';
 import { flavorOf, type ServerFlavor } from './server-flavor.ts';
 import { groupOfServers } from './server-group.ts';
@@ -20,6 +20,8 @@ export interface ServerAttributes {
   /** The hypervisor's own name, which may differ from the compute service's host. Admins only. */
   readonly hypervisor?: string;
   readonly availabilityZone?: string;
+  /** The zone that the server may not leave: asked for at boot or set since. Microversion 2.96. */
+  readonly pinnedAvailabilityZone?: string;
   readonly userId: string;
   readonly keyName?: string;
   readonly flavor: ServerFlavor;
@@ -67,12 +69,13 @@ export const server: ResourceType<ServerAttributes> = {
   rules: {
     description: 'exact',
     status: 'state',
-    vmState: 'exact',
+    vmState: 'condition',
     taskState: 'state',
-    powerState: 'exact',
+    powerState: 'condition',
     fault: 'state',
     hypervisor: 'state',
     availabilityZone: 'exact',
+    pinnedAvailabilityZone: 'exact',
     userId: 'reference',
     keyName: 'exact',
     flavor: 'reference',
@@ -104,6 +107,7 @@ export const server: ResourceType<ServerAttributes> = {
       reader.note('only an admin can tell which servers are on a host', 'server');
       return;
     }
+    if (everyProject) await noteDownCells(reader);
     for await (const page of reader.cloud.compute.servers(scope, everyProject))
       yield await asResources(
         reader,
@@ -199,6 +203,7 @@ function asResource(body: NovaServer, joined: Joined): Resource<ServerAttributes
         fault: body.fault?.message,
         hypervisor: body['OS-EXT-SRV-ATTR:hypervisor_hostname'],
         availabilityZone: body['OS-EXT-AZ:availability_zone'],
+        pinnedAvailabilityZone: body.pinned_availability_zone,
         keyName: body.key_name,
         imageId: body.image === '' ? undefined : body.image.id,
         rootDevice: body['OS-EXT-SRV-ATTR:root_device_name'],

@@ -12,7 +12,7 @@ describe.each(RESOURCE_TYPE_NAMES)('the type %s', (name) => {
   it('is told from its like by what a move keeps', () => {
     const unknown = type.identity.key.filter((field) => {
       const isCommon = field === 'name' || field === 'projectId';
-      return !isCommon && (ruleOf(type, field) ?? 'state') === 'state';
+      return !isCommon && ['state', 'condition'].includes(ruleOf(type, field) ?? 'state');
     });
     expect(unknown).toEqual([]);
     expect(type.identity.key.length).toBeGreaterThan(0);

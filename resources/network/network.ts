@@ -22,6 +22,8 @@ export interface NetworkAttributes {
   readonly mtu?: number;
   readonly dnsDomain: string;
   readonly portSecurity: boolean;
+  /** Absent where the cloud leaves it to its drivers. */
+  readonly vlanTransparent?: boolean;
   readonly qosPolicy?: string;
   readonly availabilityZoneHints: readonly string[];
   /** Visible to admins only, as are the next two. */
@@ -49,6 +51,7 @@ export const network: ResourceType<NetworkAttributes> = {
     mtu: 'exact',
     dnsDomain: 'exact',
     portSecurity: 'exact',
+    vlanTransparent: 'exact',
     qosPolicy: 'exact',
     availabilityZoneHints: 'set',
     providerNetworkType: 'exact',
@@ -105,6 +108,7 @@ function accessByNetwork(reader: Reader): Promise<ReadonlyMap<string, readonly N
 async function asResource(reader: Reader, body: NeutronNetwork): Promise<Resource<NetworkAttributes>> {
   const access = (await accessByNetwork(reader)).get(body.id) ?? [];
   const qosPolicy = await qosPolicyName(reader, body.qos_policy_id);
+  const transparent = body.vlan_transparent;
   const type = body['provider:network_type'];
   const physical = body['provider:physical_network'];
   const segment = body['provider:segmentation_id'];
@@ -123,6 +127,7 @@ async function asResource(reader: Reader, body: NeutronNetwork): Promise<Resourc
       ...(body.mtu === undefined ? {} : { mtu: body.mtu }),
       dnsDomain: body.dns_domain ?? '',
       portSecurity: body.port_security_enabled ?? true,
+      ...(transparent === undefined || transparent === null ? {} : { vlanTransparent: transparent }),
       ...(qosPolicy === undefined ? {} : { qosPolicy }),
       availabilityZoneHints: [...(body.availability_zone_hints ?? [])].sort(),
       ...(type === undefined || type === null ? {} : { providerNetworkType: type }),

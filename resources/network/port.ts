@@ -26,13 +26,21 @@ export interface PortAttributes {
   readonly allowedAddressPairs: readonly { readonly ipAddress: string; readonly macAddress?: string }[];
   readonly extraDhcpOptions: readonly { readonly name: string; readonly value: string; readonly ipVersion?: number }[];
   readonly vnicType: string;
-  /** Visible to admins only. */
+  /** What SR-IOV and the like need of the host. Absent when empty; visible to admins only. */
   readonly bindingProfile?: Readonly<Record<string, unknown>>;
   readonly qosPolicy?: string;
   readonly dnsName: string;
   readonly uplinkStatusPropagation?: boolean;
   readonly tags: readonly string[];
 }
+
+/** Ports that Neutron's agents make, move and take away: DHCP, HA routers, OVN's metadata, DVR's gateways. */
+const OWNERS_OF_ITS_OWN = [
+  'network:dhcp',
+  'network:router_ha',
+  'network:distributed',
+  'network:floatingip_agent_gateway',
+];
 
 /** Networking API, "Ports"; on nova-network, what servers tell of their interfaces, as `SERVER/MAC`. */
 export const port: ResourceType<PortAttributes> = {
@@ -55,7 +63,7 @@ export const port: ResourceType<PortAttributes> = {
     allowedAddressPairs: 'set',
     extraDhcpOptions: 'set',
     vnicType: 'exact',
-    bindingProfile: 'state',
+    bindingProfile: 'exact',
     qosPolicy: 'exact',
     dnsName: 'exact',
     uplinkStatusPropagation: 'exact',
@@ -76,6 +84,10 @@ export const port: ResourceType<PortAttributes> = {
     return portResource(reader, await reader.cloud.network.port(id));
   },
 
+  isMadeByCloud({ attributes }) {
+    return OWNERS_OF_ITS_OWN.some((owner) => attributes.deviceOwner.startsWith(owner));
+  },
+
   references({ attributes }) {
     const references: Reference[] = [{ type: 'network', id: attributes.networkId, relation: 'requires', why: 'is in' }];
     for (const { subnetId, ipAddress } of attributes.fixedIps)
@@ -89,6 +101,7 @@ export const port: ResourceType<PortAttributes> = {
 export async function portResource(reader: Reader, body: NeutronPort): Promise<Resource<PortAttributes>> {
   const qosPolicy = await qosPolicyName(reader, body.qos_policy_id);
   const host = body['binding:host_id'];
+  const profile = body['binding:profile'];
   return {
     type: 'port',
     id: body.id,
@@ -121,7 +134,7 @@ export async function portResource(reader: Reader, body: NeutronPort): Promise<R
         })),
       ),
       vnicType: body['binding:vnic_type'] ?? 'normal',
-      ...(body['binding:profile'] === undefined ? {} : { bindingProfile: body['binding:profile'] }),
+      ...(profile === undefined || Object.keys(profile).length === 0 ? {} : { bindingProfile: profile }),
       ...(qosPolicy === undefined ? {} : { qosPolicy }),
       dnsName: body.dns_name ?? '',
       ...(body.propagate_uplink_status === undefined ? {} : { uplinkStatusPropagation: body.propagate_uplink_status }),

@@ -72,8 +72,11 @@ export const router: ResourceType<RouterAttributes> = {
   references({ attributes }) {
     const references: Reference[] = [];
     const { gateway } = attributes;
-    if (gateway !== undefined)
+    if (gateway !== undefined) {
       references.push({ type: 'network', id: gateway.networkId, relation: 'requires', why: 'has its gateway in' });
+      for (const { subnetId: id, ipAddress } of gateway.fixedIps)
+        references.push({ type: 'subnet', id, relation: 'requires', why: `has its gateway address ${ipAddress} in` });
+    }
     for (const { networkId, fixedIps } of attributes.interfaces) {
       references.push({ type: 'network', id: networkId, relation: 'requires', why: 'routes' });
       for (const { subnetId, ipAddress } of fixedIps)

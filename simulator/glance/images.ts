@@ -9,6 +9,8 @@ import { type Image, newestImage } from './state.ts';
 import { imageView } from './views.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** Fields whose filters take an operator. */
+const OPERATOR_FIELDS = ['name', 'id', 'status', 'container_format', 'disk_format'];
 const SORT_KEYS = ['name', 'status', 'container_format', 'disk_format', 'size', 'id', 'created_at', 'updated_at'];
 /** What a create request may name beside properties of its own. */
 const BASE = [
@@ -143,9 +145,20 @@ function filtered(call: Call, row: Image): boolean {
     } else if (key === 'size_min' || key === 'size_max') {
       const size = row.content?.sizeBytes ?? 0;
       if (key === 'size_min' ? size < Number(value) : size > Number(value)) return false;
-    } else if (!matchesField(row, key, value)) return false;
+    } else if (!filterValues(key, value).some((wanted) => matchesField(row, key, wanted))) return false;
   }
   return true;
+}
+
+/** `in:a,b` and `eq:a`: what stands before a colon is an operator, so a plain name with a colon is refused. */
+function filterValues(key: string, value: string): readonly string[] {
+  const colon = value.indexOf(':');
+  if (colon === -1 || !OPERATOR_FIELDS.includes(key)) return [value];
+  const operator = value.slice(0, colon);
+  const operand = value.slice(colon + 1);
+  if (operator === 'in') return operand.split(',').map((item) => item.replace(/^"|"$/g, ''));
+  if (operator === 'eq') return [operand];
+  throw badRequest(`Unable to filter by unknown operator '${operator}'.`);
 }
 
 function matchesField(row: Image, key: string, value: string): boolean {
@@ -161,13 +174,8 @@ function matchesField(row: Image, key: string, value: string): boolean {
     min_disk: String(row.minDisk),
     min_ram: String(row.minRam),
   };
-  const wanted = value.startsWith('in:')
-    ? value
-        .slice(3)
-        .split(',')
-        .map((item) => item.replace(/^"|"$/g, ''))
-    : [value];
-  return wanted.includes(String(fields[key] ?? ''));
+  // The usual database compares text without its case.
+  return String(fields[key] ?? '').toLowerCase() === value.toLowerCase();
 }
 
 function create(call: Call) {

@@ -29,6 +29,18 @@ describe('images', () => {
     expect(at(refused.body, 'message')).toContain('already exists!');
   });
 
+  it('are found by name whatever the case, and by operators, which a plain colon looks like', async () => {
+    for (const name of ['ubuntu:22.04', 'Debian']) await ann.post(G, { name });
+    const named = async (filter: string) => {
+      const answer = await ann.get(`${G}?name=${encodeURIComponent(filter)}`);
+      return answer.status === 200 ? each(answer.body, 'images', 'name') : answer.status;
+    };
+    expect(await named('ubuntu:22.04')).toBe(400);
+    expect(await named('eq:ubuntu:22.04')).toEqual(['ubuntu:22.04']);
+    expect(await named('in:debian,centos')).toEqual(['Debian']);
+    expect(await named('DEBIAN')).toEqual(['Debian']);
+  });
+
   it('are queued until their bytes are there, hashed on the way, and take them only once', async () => {
     const made = await ann.post(G, { name: 'i', disk_format: 'raw', container_format: 'bare' });
     expect(at(made.body, 'status')).toBe('queued');

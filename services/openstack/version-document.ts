@@ -12,6 +12,8 @@ export interface ApiVersion {
   readonly status: string;
   readonly min: Microversion | undefined;
   readonly max: Microversion | undefined;
+  /** As `application/vnd.openstack.identity-v3+json`; few services tell them. */
+  readonly mediaTypes: readonly string[];
 }
 
 const entry = z.object({
@@ -21,6 +23,7 @@ const entry = z.object({
   version: z.string().nullish(),
   max_version: z.string().nullish(),
   min_version: z.string().nullish(),
+  'media-types': z.array(z.object({ type: z.string() })).default([]),
 });
 const document = z.union([
   z.object({ versions: z.object({ values: z.array(entry) }) }).transform((doc) => doc.versions.values),
@@ -47,6 +50,7 @@ export function readVersionDocument(body: unknown): readonly ApiVersion[] | unde
             status: version.status.toUpperCase(),
             min: parseMicroversion(version.min_version ?? ''),
             max: parseMicroversion(version.max_version ?? version.version ?? ''),
+            mediaTypes: version['media-types'].map(({ type }) => type),
           },
         ];
   });

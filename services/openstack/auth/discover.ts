@@ -105,8 +105,15 @@ async function readOffers(
   return [];
 }
 
+/**
+ * Nova, Glance and Neutron have versions 2 of their own: a password must not be sent to them. Only Keystone names its media
+ * type, in every release.
+ */
 function offersOf(document: unknown, base: string): readonly Offer[] {
-  return (readVersionDocument(document) ?? []).flatMap((version): Offer[] => {
+  const versions = (readVersionDocument(document) ?? []).filter(({ mediaTypes }) =>
+    mediaTypes.some((type) => type.startsWith('application/vnd.openstack.identity-')),
+  );
+  return versions.flatMap((version): Offer[] => {
     const path = versionPath(base, version);
     if (version.major === 3) {
       return [{ version: 'v3', path: path === base ? `${base}/v3` : path }];

@@ -50,6 +50,18 @@ describe('finding Keystone', () => {
     ]);
   });
 
+  it.each([
+    ['Glance', { id: 'v2.15' }],
+    ['Neutron and Nova', { id: 'v2.0' }],
+  ])('sends no password to an address at which %s answers', async (_service, version) => {
+    const versions = [{ ...version, status: 'CURRENT', links: [{ rel: 'self', href: 'http://127.0.0.1/v2/' }] }];
+    const server = await LocalServer.start(() => ({ status: 300, body: { versions } }));
+    const session = new Session(settingsFor(`${server.origin}/`));
+    opened.push(server, session);
+    await expect(session.whoAmI()).rejects.toThrow('no Identity API v2.0 or v3 answers at');
+    expect(server.received.map(({ method }) => method)).not.toContain('POST');
+  });
+
   it('keeps to the address of auth_url, whatever host the documents name', async () => {
     const cloud = await cloudWith({ documentOrigin: 'http://controller.internal:35357' });
     await expect(login(cloud, '/').whoAmI()).resolves.toMatchObject({ identityVersion: 'v3' });
@@ -67,7 +79,12 @@ describe('finding Keystone', () => {
       if (method === 'POST' && path === '/identity/v3/auth/tokens') {
         return { status: 201, headers: { 'x-subject-token': 'secret-token' }, body: token };
       }
-      const version = { id: 'v3.14', status: 'stable', links: [{ rel: 'self', href: 'http://10.0.0.1:5000/v3/' }] };
+      const version = {
+        id: 'v3.14',
+        status: 'stable',
+        links: [{ rel: 'self', href: 'http://10.0.0.1:5000/v3/' }],
+        'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+      };
       return path === '/identity/v3/' ? { body: { version } } : { body: '<html>Horizon</html>' };
     };
     const server = await LocalServer.start(routes);

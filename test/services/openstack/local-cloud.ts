@@ -127,6 +127,7 @@ function keystone(
     id: id === 'v3' ? 'v3.14' : 'v2.0',
     status: 'stable',
     links: [{ rel: 'self', href: `${documentOrigin}/${id}/` }],
+    'media-types': [{ base: 'application/json', type: `application/vnd.openstack.identity-${id}+json` }],
   });
   if (path === '') return { status: 300, body: { versions: { values: versions.map(entry) } } };
   const version = versions.find((one) => path === `/${one}` || path.startsWith(`/${one}/`));

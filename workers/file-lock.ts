@@ -62,7 +62,7 @@ export async function withFileLock<T>(
   body: () => Promise<T>,
 ): Promise<T> {
   const self = thisProcess();
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   let told = false;
   while (!(await tryTake(path, self))) {
     const holder = await holderOf(path);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
-import { ActivityFailure } from '@temporalio/common';
 import { countAll } from '../../planning/inventory-totals.ts';
 import type { CloudInventory } from '../../workflows/discover-cloud.ts';
 import type { DiscoveryProgress } from '../../workflows/discovery.ts';
@@ -61,6 +60,5 @@ async function lineOf(run: StartedRun<CloudInventory, DiscoveryProgress>): Promi
 function rootCause(error: WorkflowFailedError): string {
   let cause: Error = error;
   while (cause.cause instanceof Error) cause = cause.cause;
-  const activity = error.cause instanceof ActivityFailure ? `${error.cause.activityType}: ` : '';
-  return `${activity}${cause.message}`;
+  return cause.message;
 }

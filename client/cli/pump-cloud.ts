@@ -11,7 +11,7 @@ import { LOOKING_OPTIONS } from './common-options.ts';
 
 export const pumpCloud: Program = {
   name: 'pump-cloud',
-  summary: 'Looks at OpenStack clouds and moves them.',
+  summary: 'Looks at OpenStack clouds, and changes nothing in them.',
   common: LOOKING_OPTIONS,
   commands: [
     servicesCommand,

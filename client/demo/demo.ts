@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { countAll } from '../../planning/inventory-totals.ts';
 import { connectWorkers } from '../../workers/configured-workers.ts';
 import type { EmbeddedTemporal } from '../../workers/embedded-temporal.ts';
@@ -125,7 +126,8 @@ async function pump(
 /** Until Ctrl-C. */
 async function leaveOpen(clouds: DemoClouds, temporal: EmbeddedTemporal, signal: AbortSignal, say: Say): Promise<void> {
   await say('\nAll of this stays until Ctrl-C. In another terminal:');
-  await say(`  export PUMPHOUSE_CONFIG=${clouds.configFile} TEMPORAL_ADDRESS=${temporal.address}`);
+  const bin = fileURLToPath(new URL('../../../bin', import.meta.url));
+  await say(`  export PATH="${bin}:$PATH" PUMPHOUSE_CONFIG=${clouds.configFile} TEMPORAL_ADDRESS=${temporal.address}`);
   await say('  pump-cloud resources --tenant t0001');
   await askedToEnd(signal);
 }

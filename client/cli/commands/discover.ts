@@ -25,7 +25,7 @@ export const discoverCommand = defineCommand({
     'The digest at the end is the same as long as the cloud is. Needs Temporal and a worker that knows the cloud.',
   positionals: {},
   options: {
-    tenant: { kind: 'texts', value: 'NAME|ID', describe: 'Only this tenant; may be given several times' },
+    tenant: { kind: 'texts', value: 'NAME|ID', describe: 'Only this tenant' },
     detach: { kind: 'flag', describe: "Print the run's id and do not wait for its end" },
     ...runCloudOptions,
     ...listOptions,

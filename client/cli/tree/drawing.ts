@@ -54,6 +54,8 @@ interface DrawnEdge {
 function* edges(graph: DependencyGraph, names: ReadonlyMap<NodeKey, string>): Generator<DrawnEdge> {
   for (const node of graph.nodes()) {
     for (const { to, why, relation } of node.edges) {
+      // Who may use a resource is no part of what it needs.
+      if (relation === 'admits') continue;
       const [from, target] = [names.get(node.key), names.get(to)];
       // What only contents lead to is in the graph when they were asked for.
       if (from !== undefined && target !== undefined)

@@ -120,7 +120,10 @@ export const SDK_FIELDS: Readonly<Record<Exclude<ResourceTypeName, 'assignment'>
     ...owned,
     ...{ networkId: 'network_id', macAddress: 'mac_address', deviceOwner: 'device_owner', deviceId: 'device_id' },
     ...{ status: 'status', adminStateUp: 'is_admin_state_up', securityGroupIds: 'security_group_ids' },
-    ...{ portSecurity: 'is_port_security_enabled', vnicType: 'binding_vnic_type', bindingProfile: 'binding_profile' },
+    ...{ portSecurity: 'is_port_security_enabled', vnicType: 'binding_vnic_type' },
+    // An empty profile is none.
+    bindingProfile: (row: Row) =>
+      Object.keys((row.binding_profile ?? {}) as Row).length === 0 ? null : row.binding_profile,
     ...{ host: 'binding_host_id', dnsName: 'dns_name', qosPolicy: 'qos_policy' },
     uplinkStatusPropagation: 'propagate_uplink_status',
     fixedIps: renamed('fixed_ips', FIXED_IP),

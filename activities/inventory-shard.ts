@@ -1,6 +1,6 @@
 import { type InventoryTotals, NOTHING_FOUND, withResource } from '../planning/inventory-totals.ts';
 import { digestOf } from '../resources/digest.ts';
-import type { Note, Reader } from '../resources/reader.ts';
+import type { Reader } from '../resources/reader.ts';
 import type { Resource, ResourceTypeName } from '../resources/resource-type.ts';
 
 /** Room for totals, notes and the envelope below the 256 KiB that a payload may have. */
@@ -33,14 +33,11 @@ export interface InventoryShard extends InventoryTotals {
 export class ShardBuilder {
   readonly #entries: InventoryEntry[] = [];
   readonly #reader: Reader;
-  readonly #knownBefore: ReadonlySet<Note>;
   #totals = NOTHING_FOUND;
   #bytes = 0;
 
-  /** Only notes that the reader takes from now on belong to the shard. */
   constructor(reader: Reader) {
     this.#reader = reader;
-    this.#knownBefore = new Set(reader.notes);
   }
 
   get size(): number {
@@ -60,10 +57,8 @@ export class ShardBuilder {
   }
 
   done(next?: ShardStart): InventoryShard {
-    const notes = this.#reader.notes
-      .filter((note) => !this.#knownBefore.has(note))
-      .slice(0, NOTES_LIMIT)
-      .map(({ text }) => text.slice(0, NOTE_LIMIT_CHARACTERS));
+    // The newest, whoever took them: a note of a try that failed, or of another call of the run, would be lost otherwise.
+    const notes = this.#reader.notes.slice(-NOTES_LIMIT).map(({ text }) => text.slice(0, NOTE_LIMIT_CHARACTERS));
     return { ...this.#totals, entries: this.#entries, notes, ...(next === undefined ? {} : { next }) };
   }
 }

@@ -1,4 +1,7 @@
 import type { ServiceType } from '../services/openstack/index.ts';
+import type { Making, Undo } from './moving/making.ts';
+import type { Origin } from './moving/origin.ts';
+import type { Translation } from './moving/translation.ts';
 import type { Reader } from './reader.ts';
 
 /** Every type, dependencies first: the order in which an inventory is read and shown. */
@@ -49,6 +52,8 @@ export interface Resource<A extends object = object> extends ResourceRef {
   readonly projectId?: string;
   /** The compute service's host that it is on. */
   readonly host?: string;
+  /** Of one that Pumphouse made: where it came from. The marks themselves are not among the attributes. */
+  readonly origin?: Origin;
   readonly attributes: A;
 }
 
@@ -107,6 +112,45 @@ export interface ResourceType<A extends object = object> {
   isMadeByCloud?(resource: Resource<A>): boolean;
   /** What it needs or contains besides its project, from its attributes alone. Readers call {@link referencesOf}. */
   references(resource: Resource<A>): readonly Reference[];
+  /** Absent only while the type is being taught to move. */
+  readonly moving?: Moving<A>;
+}
+
+/**
+ * How resources of a type get into the target. Callers use `make`, `complete` and `unmake` of `moving/`, which look for what
+ * an earlier try has made: nothing here needs to.
+ */
+export interface Moving<A extends object = object> {
+  /** The attributes as the target should have them: every id and mapped name translated. Pure. */
+  translate(attributes: A, to: Translation): A;
+  /**
+   * Resources of the target that could be the same as `wanted`, which is in the target's terms. Absent: those of its name
+   * and project.
+   */
+  candidates?(target: Reader, wanted: Resource<A>): AsyncIterable<readonly Resource<A>[]>;
+  /**
+   * One call that makes it, with the mark of its origin from the first moment on where the API can take one; gives its id. What needs further
+   * calls is left to `complete`. Absent for what exists by nature (quotas) or is made in steps of its own (servers).
+   */
+  create?(making: Making, wanted: Resource<A>): Promise<string>;
+  /** Brings one that we made to what is wanted: rules, tags, members … Any number of times, with the same end. */
+  complete?(making: Making, id: string, wanted: Resource<A>): Promise<void>;
+  /**
+   * Changes one that we did not make to what is wanted, for types where the plan says `update`; gives what undoes it. Nothing
+   * of the target's own is taken away.
+   */
+  update?(making: Making, present: Resource<A>, wanted: Resource<A>): Promise<Undo>;
+  revert?(making: Making, id: string, undo: Undo): Promise<void>;
+  /** Removes it and waits until it is gone. One that is gone already is no error. */
+  remove?(making: Making, id: string): Promise<void>;
+  /**
+   * Whether an attribute is as wanted, for those that cannot be compared by their rule alone. Undefined: compare by the rule.
+   */
+  isKept?(attribute: keyof A & string, wanted: Resource<A>, found: Resource<A>): boolean | undefined;
+  /** The API has no place for a mark of where it came from; making one is a single call. */
+  readonly unmarked?: true;
+  /** Why an attribute can be changed or lost in a move, as the end of a sentence. */
+  readonly losses?: Partial<Readonly<Record<keyof A, string>>>;
 }
 
 /** The rule of an attribute of any type; undefined for a name that the type does not have. */

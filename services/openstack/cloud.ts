@@ -32,13 +32,16 @@ export class Cloud {
   readonly image: Glance;
   readonly volume: Cinder;
   readonly placement: Placement;
+  readonly #settings: CloudSettings;
   #identity: Promise<Keystone> | undefined;
   #networking: Promise<Networking> | undefined;
 
-  constructor(settings: CloudSettings, options: SessionOptions = {}) {
+  /** `session` is for {@link Cloud.inProject}. */
+  constructor(settings: CloudSettings, options: SessionOptions = {}, session = new Session(settings, options)) {
+    this.#settings = settings;
     this.name = settings.name;
     this.role = settings.role;
-    this.session = new Session(settings, options);
+    this.session = session;
     const compute = createServiceClient(this.session, 'compute');
     this.compute = new Nova(compute);
     this.novaNetwork = new NovaNetwork(compute);
@@ -91,6 +94,11 @@ export class Cloud {
       },
       () => this.#findNetworking(),
     );
+  }
+
+  /** The same cloud with the same credentials, logged in to another project; connections are shared. */
+  inProject(projectId: string): Cloud {
+    return new Cloud(this.#settings, {}, this.session.scopedTo({ projectId }));
   }
 
   /** Closes the connections. */

@@ -1,0 +1,56 @@
+import type { Difference } from '../resources/moving/compare.ts';
+import type { ResourceTypeName } from '../resources/resource-type.ts';
+
+/**
+ * `create`: the target has nothing of the kind. `adopt`: what the target has is taken. `update`: what exists there by nature
+ * is brought to what the source has. `skip`: nothing is to be done, or nothing may be. `conflict`: the target has something
+ * else in its place, or it cannot be moved as it is.
+ */
+export type PlanAction = 'create' | 'adopt' | 'update' | 'rename' | 'skip' | 'conflict';
+
+/** What is to be done about one resource of the source. */
+export interface PlanEntry {
+  readonly type: ResourceTypeName;
+  /** In the source. */
+  readonly id: string;
+  readonly name: string;
+  readonly projectId?: string;
+  readonly action: PlanAction;
+  /** A sentence: why this action. */
+  readonly reason: string;
+  /** What is adopted, updated or in the way. */
+  readonly targetId?: string;
+  /** Bytes to be copied. */
+  readonly sizeBytes?: number;
+  /** Attribute by attribute, of what is adopted, updated or in the way. */
+  readonly differences?: readonly Difference[];
+  /** Already moved by an earlier run: nothing is to be done, and what depends on it can go on. */
+  readonly isDone?: true;
+  /** Of servers: where it is in the source. */
+  readonly host?: string;
+}
+
+/** Something that will go wrong or be otherwise, known before anything starts. `id` is stable, for scripts. */
+export interface PlanWarning {
+  readonly id: string;
+  readonly severity: 'warning' | 'blocking';
+  /** What, its consequence, and the remedy. */
+  readonly text: string;
+}
+
+export type ActionCounts = Readonly<Partial<Record<PlanAction, number>>>;
+
+/** A plan without its entries: small enough for a payload whatever the size of the tenant. */
+export interface PlanSummary {
+  /** Two looks that would do the same give the same digest. */
+  readonly digest: string;
+  readonly counts: Readonly<Partial<Record<ResourceTypeName, ActionCounts>>>;
+  /** Bytes of all that is to be copied. */
+  readonly sizeBytes: number;
+  /** At most 100 of each, blocking ones first; `left` says how many more. */
+  readonly warnings: readonly PlanWarning[];
+  readonly conflicts: readonly PlanEntry[];
+  readonly left: { readonly warnings: number; readonly conflicts: number };
+  /** True when there is nothing to create, update or adopt that was not done before. */
+  readonly isDone: boolean;
+}

@@ -1,0 +1,118 @@
+import type { Resource, ResourceRef } from '../resource-type.ts';
+import { resourceTypes } from '../resource-types.ts';
+import { unlessGone } from '../visibility.ts';
+import { compare, type Difference } from './compare.ts';
+import type { Correspondence } from './correspondence.ts';
+import type { Making } from './making.ts';
+import { comesFrom } from './origin.ts';
+import { NotInTarget } from './translation.ts';
+
+/** What stands in the target for a resource now, and whether it is this run's work. */
+export interface Made {
+  readonly targetId: string;
+  readonly made: boolean;
+  /** Something of its own type that it names is not there yet: complete it when that is made. */
+  readonly waitsFor?: ResourceRef;
+}
+
+/** Since the plan was made, something else has appeared in the place of what was to be made. */
+export class InTheWay extends Error {
+  override readonly name = 'InTheWay';
+  readonly differences: readonly Difference[];
+
+  constructor({ type, name, id }: Resource, found: Resource, differences: readonly Difference[]) {
+    const what = differences.map(({ attribute }) => attribute).join(', ');
+    super(
+      `${type} ${name || id}: the target has ${found.id} in its place since the plan was made; it differs in ${what}`,
+    );
+    this.differences = differences;
+  }
+}
+
+/** It is not this run's work, so it is not this run's to remove. */
+export class NotOurs extends Error {
+  override readonly name = 'NotOurs';
+
+  constructor({ type, id }: ResourceRef) {
+    super(`${type} ${id} of the target does not carry the mark of this run: it is left as it is`);
+  }
+}
+
+/**
+ * Makes a resource of the source in the target, complete. Run twice, killed in the middle: still one object, for what carries
+ * this resource's mark is looked for first, and one that is half done is completed. What the API can't mark is made in one call and known
+ * by its key.
+ *
+ * @throws {InTheWay} when something of other origin is in its place
+ * @throws {NotInTarget} when something that it needs is not there
+ */
+export async function make(making: Making, correspondence: Correspondence, resource: Resource): Promise<Made> {
+  const { moving } = resourceTypes[resource.type];
+  const there = await correspondence.match(resource);
+  if (there === undefined) {
+    if (moving?.create === undefined) throw new Error(`${resource.type} is not made in one step`);
+    const wanted = await lenient(correspondence, resource);
+    const targetId = await moving.create(making, wanted);
+    correspondence.learn(resource, { how: 'made', type: resource.type, id: targetId });
+    return { targetId, made: true, ...(await completed(making, correspondence, resource, targetId)) };
+  }
+  if (there.how === 'made') {
+    const made = there.resource.origin?.run === making.origin.run;
+    return { targetId: there.id, made, ...(await completed(making, correspondence, resource, there.id)) };
+  }
+  const differences = compare(await correspondence.wanted(resource), there.resource);
+  if (there.how !== 'mapped' && differences.length > 0) throw new InTheWay(resource, there.resource, differences);
+  // Unmarked and just as wanted where the plan saw nothing: the work of an earlier try.
+  return { targetId: there.id, made: there.how !== 'mapped' && moving?.unmarked === true };
+}
+
+/**
+ * Removes what this run made in the target. What is gone already, or was never made, is no error.
+ *
+ * @throws {NotOurs} when what is there does not carry the mark of this run
+ */
+export async function unmake(
+  making: Making,
+  correspondence: Correspondence,
+  ref: ResourceRef,
+  targetId: string,
+): Promise<void> {
+  const type = resourceTypes[ref.type];
+  const there = await unlessGone(() => type.get(making.target, targetId));
+  correspondence.forget(ref);
+  if (there === undefined) return;
+  const { origin } = making;
+  const isOurs = comesFrom(there.origin, origin.cloud, ref.id) && there.origin?.run === origin.run;
+  if (!isOurs && type.moving?.unmarked !== true) throw new NotOurs({ type: ref.type, id: targetId });
+  await type.moving?.remove?.(making, targetId);
+}
+
+/** What `create` needs: groups that name each other are made before they can be complete. */
+async function lenient(correspondence: Correspondence, resource: Resource): Promise<Resource> {
+  return correspondence.wanted(resource, {
+    placeholder: (ref) => {
+      if (ref.type === resource.type) return WAITED_FOR;
+      throw new NotInTarget(ref);
+    },
+  });
+}
+
+/** Stands for a resource that is not there while another of its type is created; never sent. */
+const WAITED_FOR = 'not-there-yet';
+
+async function completed(
+  making: Making,
+  correspondence: Correspondence,
+  resource: Resource,
+  targetId: string,
+): Promise<Pick<Made, 'waitsFor'>> {
+  const { moving } = resourceTypes[resource.type];
+  if (moving?.complete === undefined) return {};
+  try {
+    await moving.complete(making, targetId, await correspondence.wanted(resource));
+    return {};
+  } catch (error) {
+    if (!(error instanceof NotInTarget) || error.ref.type !== resource.type) throw error;
+    return { waitsFor: error.ref };
+  }
+}

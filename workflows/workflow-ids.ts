@@ -11,11 +11,43 @@ export function discoverCloudId(cloud: string, tenants?: readonly string[]): str
   return `discover-cloud/${cloud}${whose}`;
 }
 
+export function migrateTenantId(source: string, target: string, projectId: string): string {
+  return `migrate-tenant/${source}/${target}/${projectId}`;
+}
+
+/** A selection that is no whole tenant. `selection`: types and ids, in any order. */
+export function migrateResourcesId(source: string, target: string, selection: readonly string[]): string {
+  return `migrate-resources/${source}/${target}/${listId(selection)}`;
+}
+
+export function migrateInstanceId(source: string, target: string, serverId: string): string {
+  return `migrate-instance/${source}/${target}/${serverId}`;
+}
+
+/** While it runs, no other run makes the same resource. */
+export function makeResourceId(source: string, target: string, type: string, id: string): string {
+  return `make-${type}/${source}/${target}/${id}`;
+}
+
+export function afterwardsId(kind: 'finalize' | 'rollback', source: string, target: string, what: string): string {
+  return `${kind}/${source}/${target}/${listId([what])}`;
+}
+
+/** What runs into one target have claimed, and roles lent to the mover. */
+export function claimsId(source: string, target: string): string {
+  return `claims/${source}/${target}`;
+}
+
+/** 16 digits by which what an execution makes is marked. */
+export function runMark(workflowId: string, firstExecutionRunId: string): string {
+  return fnv1a(`${workflowId} ${firstExecutionRunId}`);
+}
+
 /** The words in one order, readable while they are few. A word with a comma is not mistaken for two. */
 function listId(words: readonly string[]): string {
   const distinct = [...new Set(words)].sort();
   const list = distinct.map((word) => word.replace(/[%,]/g, encodeURIComponent)).join(',');
-  return list.length <= LONGEST_LIST ? list : `${distinct.length}-tenants-${fnv1a(list)}`;
+  return list.length <= LONGEST_LIST ? list : `${distinct.length}-items-${fnv1a(list)}`;
 }
 
 /** FNV-1a, 64 bits (draft-eastlake-fnv). */

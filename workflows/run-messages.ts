@@ -1,0 +1,42 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { PlanSummary } from '../planning/plan.ts';
+import type { RunProgress, RunReport } from './run-report.ts';
+
+/** A point where a run waits for a person. `park`: something failed, and the policy says to ask. */
+export type GateName = 'plan' | 'delete-source';
+
+export type GateVerdict = 'approve' | 'reject' | 'skip';
+
+/**
+ * What an answer to a gate carries. Operators sign with the CLI: `--input '{"gate":"plan","by":"ann","comment":"as discussed"}'`;
+ * a gate's name alone (`--input '"plan"'`) does as well.
+ */
+export interface GateAnswer {
+  /** Absent: the gate that is open now. */
+  readonly gate?: string;
+  readonly by?: string;
+  readonly comment?: string;
+}
+
+/** The gate is passed. */
+export const approveSignal = defineSignal<[answer?: GateAnswer | string]>('approve');
+/** What the run has done is undone. */
+export const rejectSignal = defineSignal<[answer?: GateAnswer | string]>('reject');
+/** At `delete-source`: the sources are kept, stopped and locked, and the run ends. */
+export const skipSignal = defineSignal<[answer?: GateAnswer | string]>('skip');
+/** Nothing new is begun; what is under way ends. */
+export const pauseSignal = defineSignal<[answer?: GateAnswer | string]>('pause');
+export const resumeSignal = defineSignal<[answer?: GateAnswer | string]>('resume');
+/** What has failed is tried again at the end of the stage, before the gate. */
+export const retrySignal = defineSignal<[answer?: GateAnswer | string]>('retry');
+
+export const progressQuery = defineQuery<RunProgress>('progress');
+/** Undefined until the plan is made. */
+export const planQuery = defineQuery<PlanSummary | undefined>('plan');
+/** A page of outcomes, and what the run is as a whole. */
+export const reportQuery = defineQuery<RunReport, [page?: ReportPage]>('report');
+
+export interface ReportPage {
+  readonly offset: number;
+  readonly limit: number;
+}

@@ -1,0 +1,148 @@
+import type { PlanAction } from '../planning/plan.ts';
+import type { Changed, Lost } from '../resources/moving/compare.ts';
+import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { GateName, GateVerdict } from './run-messages.ts';
+
+export type RunKind = 'migrate-tenant' | 'migrate-resources' | 'rollback' | 'finalize';
+
+/** `parked`: a gate's time limit has passed. */
+export type RunStage =
+  | 'preflight'
+  | 'plan'
+  | 'gate'
+  | 'prepare'
+  | 'instances'
+  | 'verify'
+  | 'delete-source'
+  | 'compensate'
+  | 'done';
+
+/**
+ * How a run ended. `done`: all that was asked; `partly`: something failed or was skipped, its siblings are done;
+ * `compensated`: rejected, cancelled or failed, and all of it undone; `nothing-to-do`: everything had been moved before.
+ */
+export type RunOutcome = 'done' | 'partly' | 'compensated' | 'nothing-to-do';
+
+/** `compensated`: it failed and its own half is undone; `left`: it could not be undone, which a person must look at. */
+export type ResourceOutcomeKind = 'done' | 'failed' | 'skipped' | 'compensated' | 'left' | 'deleted';
+
+export interface ResourceOutcome {
+  readonly type: ResourceTypeName;
+  /** In the source. */
+  readonly id: string;
+  readonly name: string;
+  readonly action: PlanAction;
+  readonly outcome: ResourceOutcomeKind;
+  readonly targetId?: string;
+  readonly durationMs?: number;
+  /** Why it failed or was skipped, in the words of who refused. */
+  readonly error?: string;
+  readonly notes?: readonly string[];
+  readonly fidelity?: ShortFidelity;
+  /** Of servers. */
+  readonly instance?: InstanceOutcome;
+}
+
+export interface ShortFidelity {
+  /** How many attributes are as they were. */
+  readonly kept: number;
+  readonly changed: readonly Changed[];
+  readonly lost: readonly Lost[];
+}
+
+export interface InstanceOutcome {
+  readonly strategy: 'image' | 'snapshot' | 'volume';
+  /** From the confirmed stop in the source to ACTIVE in the target; absent for one that was not running. */
+  readonly downtimeMs?: number;
+  readonly copiedBytes: number;
+}
+
+export interface GateRecord {
+  readonly gate: GateName;
+  readonly verdict: GateVerdict;
+  readonly by: string;
+  readonly at: string;
+  readonly comment?: string;
+  /** Given with the command, before the gate was reached. */
+  readonly beforehand?: true;
+}
+
+export interface OpenGate {
+  readonly name: GateName;
+  readonly since: string;
+  readonly question: string;
+  /** Commands that answer it, ready to be copied. */
+  readonly answers: readonly string[];
+  readonly until?: string;
+}
+
+export interface TypeProgress {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface Running {
+  readonly type: ResourceTypeName;
+  readonly id: string;
+  readonly name: string;
+  /** What is done to it now, as `copy its disk`. */
+  readonly step: string;
+  readonly since: string;
+  /** The run of its own that moves it. */
+  readonly workflowId?: string;
+}
+
+/** What a run is doing, small whatever its size. */
+export interface RunProgress {
+  readonly kind: RunKind;
+  readonly source: string;
+  readonly target: string;
+  /** What is moved, as `tenant acme`. */
+  readonly what: string;
+  readonly stage: RunStage;
+  readonly paused: boolean;
+  readonly gate?: OpenGate;
+  readonly startedAt: string;
+  readonly counts: Readonly<Partial<Record<ResourceTypeName, TypeProgress>>>;
+  /** At most 50. */
+  readonly running: readonly Running[];
+  readonly copiedBytes: number;
+  /** Of all that is to be copied; an upper bound. */
+  readonly sizeBytes: number;
+  /** The newest, at most 50. */
+  readonly failures: readonly string[];
+  readonly notes: readonly string[];
+  /** Answers that were not understood, and why; newest last, at most 10. */
+  readonly misunderstood: readonly string[];
+}
+
+/** The result of a run: counts, never lists that grow with the tenant. */
+export interface RunResult {
+  readonly kind: RunKind;
+  readonly source: string;
+  readonly target: string;
+  readonly what: string;
+  readonly outcome: RunOutcome;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly counts: Readonly<Partial<Record<ResourceTypeName, TypeProgress>>>;
+  readonly copiedBytes: number;
+  readonly gates: readonly GateRecord[];
+  /** Sources that are left, stopped and locked: to be finalized or rolled back. */
+  readonly sourcesKept: number;
+  readonly notes: readonly string[];
+  readonly error?: string;
+}
+
+/** A page of what became of each resource. */
+export interface RunReport {
+  readonly result?: RunResult;
+  readonly progress: RunProgress;
+  readonly outcomes: readonly ResourceOutcome[];
+  /** Outcomes that this execution has. */
+  readonly total: number;
+  /** Earlier executions of the same run, which continued as new: their outcomes come first. */
+  readonly earlier: readonly string[];
+}

@@ -1,6 +1,11 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { AmbiguousName, UnknownName } from '../resources/find.ts';
+import { InTheWay, NotOurs } from '../resources/moving/make.ts';
+import { NotInTarget } from '../resources/moving/translation.ts';
 import { ApiError } from '../services/openstack/index.ts';
+
+/** What trying again can't change. The failure's type is the error's name. */
+const FINAL = [UnknownName, AmbiguousName, NotInTarget, InTheWay, NotOurs];
 
 type Activity = (...args: never[]) => Promise<unknown>;
 
@@ -24,8 +29,10 @@ export function reportingFailures<A extends Record<string, Activity>>(activities
 
 function asFailure(error: unknown): unknown {
   if (error instanceof TemporalFailure) return error;
-  if (error instanceof UnknownName || error instanceof AmbiguousName)
-    return ApplicationFailure.nonRetryable(error.message, error.name);
+  if (FINAL.some((type) => error instanceof type)) {
+    const { message, name } = error as Error;
+    return ApplicationFailure.nonRetryable(message, name);
+  }
   if (!(error instanceof ApiError)) return unexpected(error);
   const { kind, retry, message } = error;
   switch (retry.when) {

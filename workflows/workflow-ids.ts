@@ -33,11 +33,6 @@ export function afterwardsId(kind: 'finalize' | 'rollback', source: string, targ
   return `${kind}/${source}/${target}/${listId([what])}`;
 }
 
-/** What runs into one target have claimed, and roles lent to the mover. */
-export function claimsId(source: string, target: string): string {
-  return `claims/${source}/${target}`;
-}
-
 /** 16 digits by which what an execution makes is marked. */
 export function runMark(workflowId: string, firstExecutionRunId: string): string {
   return fnv1a(`${workflowId} ${firstExecutionRunId}`);

@@ -1,0 +1,118 @@
+import { activityInfo, Context } from '@temporalio/activity';
+import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import { claimsId } from '../planning/claims-id.ts';
+import { NotInTarget } from '../resources/moving/translation.ts';
+import type { ResourceRef } from '../resources/resource-type.ts';
+import { keptAlive } from './keep-alive.ts';
+import type { MoveRequest } from './move-request.ts';
+import type { OpenMoves } from './open-moves.ts';
+
+/** `type/id` of the source. */
+export type ClaimKey = `${string}/${string}`;
+
+/** What a run has made that nobody else uses: it may be removed. `run`: the mark that it carries. */
+export interface Removable {
+  readonly key: ClaimKey;
+  readonly run: string;
+}
+
+/** What a workflow that ended cannot hold any more. */
+export interface HolderActivities {
+  /** Those that do not run any more. */
+  endedRuns(request: { readonly workflowIds: readonly string[] }): Promise<readonly string[]>;
+}
+
+/**
+ * Several runs may need the same network, image or user: what one made and another uses is not removed by the one's
+ * compensation. Claims are kept by the workflow `claims` of the pair of clouds, as are the roles lent to the mover. The run is
+ * the workflow that calls.
+ */
+export interface ClaimActivities {
+  /** Waits while another run removes one of them. */
+  claim(request: MoveRequest & { readonly refs: readonly ResourceRef[] }): Promise<void>;
+  /**
+   * Gives up all claims of the run. With `undo` the answer has what may be removed: of what it `made`, and of what others had
+   * made and left to it, all that nobody claims any more. Who wants one of these waits until `removed` is called.
+   */
+  release(
+    request: MoveRequest & { readonly made: readonly ResourceRef[]; readonly undo: boolean },
+  ): Promise<readonly Removable[]>;
+  /** What `release` told is gone, or stays after all. */
+  removed(request: MoveRequest & { readonly keys: readonly ClaimKey[] }): Promise<void>;
+  /**
+   * The mover gets a role in a project of the source and in what stands for it in the target, until the last run that
+   * needs it has returned it.
+   */
+  lendRoles(request: MoveRequest & { readonly projectId: string }): Promise<void>;
+  returnRoles(request: MoveRequest): Promise<void>;
+}
+
+export function claimActivities(moves: OpenMoves): ClaimActivities & HolderActivities {
+  return {
+    async claim({ refs, ...move }) {
+      await ask(move, 'claim', { holder: holder(), keys: refs.map(keyOf) });
+    },
+
+    async release({ made, undo, ...move }) {
+      return ask(move, 'release', { holder: holder(), run: move.run, made: made.map(keyOf), undo });
+    },
+
+    async removed({ keys, ...move }) {
+      await ask(move, 'removed', { keys });
+    },
+
+    async lendRoles({ projectId, ...move }) {
+      await ask(move, 'lend', { holder: holder(), cloud: move.source, projectId });
+      const stand = await moves.get(move).correspondence.targetOf({ type: 'project', id: projectId });
+      if (stand === undefined) throw new NotInTarget({ type: 'project', id: projectId });
+      await ask(move, 'lend', { holder: holder(), cloud: move.target, projectId: stand.id });
+    },
+
+    async returnRoles(move) {
+      await ask(move, 'return-roles', { holder: holder() });
+    },
+
+    async endedRuns({ workflowIds }) {
+      const { client } = Context.current();
+      const states = await Promise.all(workflowIds.map((id) => isRunning(client, id)));
+      return workflowIds.filter((_id, index) => states[index] === false);
+    },
+  };
+}
+
+/** The id of the workflow that keeps the claims, which is started when it does not run. */
+async function ask<Answer>({ source, target }: MoveRequest, update: string, request: object): Promise<Answer> {
+  const { client, info } = Context.current();
+  const startWorkflowOperation = new WithStartWorkflowOperation('claims', {
+    args: [],
+    workflowId: claimsId(source, target),
+    taskQueue: info.taskQueue,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `What runs from ${source} to ${target} use together`,
+  });
+  return keptAlive(
+    () => update,
+    () =>
+      client.workflow.executeUpdateWithStart<() => Promise<void>, Answer, [object]>(update, {
+        args: [request],
+        startWorkflowOperation,
+      }),
+  );
+}
+
+function holder(): string {
+  return activityInfo().workflowExecution?.workflowId ?? '';
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+function keyOf({ type, id }: ResourceRef): ClaimKey {
+  return `${type}/${id}`;
+}

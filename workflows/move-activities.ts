@@ -1,0 +1,62 @@
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { AddressActivities } from '../activities/address-activities.ts';
+import type { ClaimActivities } from '../activities/claim-activities.ts';
+import type { ImageActivities } from '../activities/image-activities.ts';
+import type { MovedActivities } from '../activities/moved-activities.ts';
+import type { PlanActivities } from '../activities/plan-activities.ts';
+import type { ResourceActivities } from '../activities/resource-activities.ts';
+import type { ServerActivities } from '../activities/server-activities.ts';
+import type { VolumeActivities } from '../activities/volume-activities.ts';
+
+type SmallActivities = ResourceActivities & AddressActivities & ClaimActivities;
+type DiskActivities = ServerActivities & VolumeActivities;
+
+/** Compensation must wait until what it undoes has ended: never `TRY_CANCEL`, which the SDK takes when nothing is said. */
+const WAIT = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
+
+/** An outage of some minutes is sat out; what is wrong for longer is a person's business. */
+const PATIENT = { initialInterval: '1s', maximumInterval: '30s', maximumAttempts: 12 } as const;
+
+/** An instance is down meanwhile: rather put it back to work than wait long. */
+const URGENT = { initialInterval: '1s', maximumInterval: '10s', maximumAttempts: 6 } as const;
+
+/** What was done must be undone, however long a cloud is away. What can't help is not retried: it says so at once. */
+const TENACIOUS = { initialInterval: '1s', maximumInterval: '5 minutes' } as const;
+
+/** Reading whole tenants of both clouds: as long as they are large, with a sign of life. */
+export const planning = proxyActivities<PlanActivities & MovedActivities>({
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '2 minutes',
+  retry: PATIENT,
+  ...WAIT,
+});
+
+/** Few calls, nothing of an instance is down. */
+export const making = proxyActivities<SmallActivities>({ startToCloseTimeout: '10 minutes', retry: PATIENT, ...WAIT });
+
+/** Few calls while an instance is down. */
+export const cuttingOver = proxyActivities<SmallActivities & ServerActivities>({
+  startToCloseTimeout: '10 minutes',
+  retry: URGENT,
+  ...WAIT,
+});
+
+export const undoing = proxyActivities<SmallActivities & DiskActivities>({
+  startToCloseTimeout: '1 hour',
+  retry: TENACIOUS,
+  ...WAIT,
+});
+
+/** What takes as long as a disk is large. Heartbeats tell of a hang long before the limit. */
+export function ofDisk(timeoutMs: number) {
+  return proxyActivities<DiskActivities>(withHeartbeat(timeoutMs));
+}
+
+/** Bulk copying, on the queue of the data movers. */
+export function ofCopy(timeoutMs: number, taskQueue: string) {
+  return proxyActivities<ImageActivities>({ ...withHeartbeat(timeoutMs), taskQueue });
+}
+
+function withHeartbeat(timeoutMs: number): ActivityOptions {
+  return { startToCloseTimeout: timeoutMs, heartbeatTimeout: '2 minutes', retry: URGENT, ...WAIT };
+}

@@ -1,10 +1,14 @@
-import type { Fidelity } from '../resources/moving/compare.ts';
-import type { Made } from '../resources/moving/make.ts';
+import { fidelity } from '../resources/moving/compare.ts';
+import { type Made, make, unmake } from '../resources/moving/make.ts';
 import type { Undo } from '../resources/moving/making.ts';
+import { NotInTarget } from '../resources/moving/translation.ts';
+import { resourceTypes } from '../resources/resource-types.ts';
+import { keptAlive } from './keep-alive.ts';
 import type { ResourceRequest } from './move-request.ts';
+import type { OpenMoves } from './open-moves.ts';
+import { type ShortFidelity, shortFidelity } from './short-fidelity.ts';
 
-/** What of a resource's fidelity fits into a payload: values are shortened, the rest is counted. */
-export interface FidelityReport extends Fidelity {
+export interface FidelityReport extends ShortFidelity {
   readonly targetId: string;
 }
 
@@ -18,8 +22,8 @@ export interface ResourceActivities {
   /** Makes it in the target, or finds what an earlier try has made by the mark of its origin (`make`). */
   makeResource(request: ResourceRequest): Promise<Made>;
   /**
-   * Brings what exists in the target by nature to what the source has. What was before is recorded for `revertResource` on
-   * the first try only: it is found again by the mark of the run.
+   * Brings what exists in the target by nature to what the source has, and gives what undoes it. How a type tells the work of
+   * an earlier try from what was there before is said at its `update`.
    */
   updateResource(request: ResourceRequest): Promise<Updated>;
   revertResource(request: ResourceRequest & Updated): Promise<void>;
@@ -27,4 +31,57 @@ export interface ResourceActivities {
   removeResource(request: ResourceRequest & { readonly targetId: string }): Promise<void>;
   /** Compares attribute by attribute. */
   verifyResource(request: ResourceRequest): Promise<FidelityReport>;
+}
+
+export function resourceActivities(moves: OpenMoves): ResourceActivities {
+  /** The resource as it is in the source now, never as it was when the run began. */
+  const inSource = ({ type, id, ...request }: ResourceRequest) =>
+    resourceTypes[type].get(moves.get(request).source, id);
+  const alive = <T>({ type }: ResourceRequest, work: () => Promise<T>) => keptAlive(() => type, work);
+
+  return {
+    makeResource(request) {
+      return alive(request, async () => {
+        const move = moves.get(request);
+        return make(move.making(request.id), move.correspondence, await inSource(request));
+      });
+    },
+
+    updateResource(request) {
+      return alive(request, async () => {
+        const { correspondence, making } = moves.get(request);
+        const resource = await inSource(request);
+        const there = await correspondence.match(resource);
+        if (there === undefined) throw new NotInTarget(request);
+        const wanted = await correspondence.wanted(resource);
+        const undo = await resourceTypes[request.type].moving?.update?.(making(request.id), there.resource, wanted);
+        return { targetId: there.id, undo: undo ?? {} };
+      });
+    },
+
+    revertResource(request) {
+      const { type, id, targetId, undo } = request;
+      return alive(request, async () => {
+        await resourceTypes[type].moving?.revert?.(moves.get(request).making(id), targetId, undo);
+      });
+    },
+
+    removeResource(request) {
+      return alive(request, async () => {
+        const move = moves.get(request);
+        await unmake(move.making(request.id), move.correspondence, request, request.targetId);
+      });
+    },
+
+    verifyResource(request) {
+      return alive(request, async () => {
+        const { correspondence } = moves.get(request);
+        const resource = await inSource(request);
+        const there = await correspondence.match(resource);
+        if (there === undefined) throw new NotInTarget(request);
+        const wanted = await correspondence.wanted(resource);
+        return { targetId: there.id, ...shortFidelity(fidelity(wanted, there.resource)) };
+      });
+    },
+  };
 }

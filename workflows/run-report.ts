@@ -1,5 +1,5 @@
+import type { ShortFidelity } from '../activities/short-fidelity.ts';
 import type { PlanAction } from '../planning/plan.ts';
-import type { Changed, Lost } from '../resources/moving/compare.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { GateName, GateVerdict } from './run-messages.ts';
 
@@ -41,13 +41,6 @@ export interface ResourceOutcome {
   readonly fidelity?: ShortFidelity;
   /** Of servers. */
   readonly instance?: InstanceOutcome;
-}
-
-export interface ShortFidelity {
-  /** How many attributes are as they were. */
-  readonly kept: number;
-  readonly changed: readonly Changed[];
-  readonly lost: readonly Lost[];
 }
 
 export interface InstanceOutcome {

@@ -16,3 +16,17 @@ export async function keptAlive<T>(progress: () => unknown, work: () => Promise<
     clearInterval(clock);
   }
 }
+
+/**
+ * The same for changes: a change under way is brought to its end also when the activity is cancelled, so that what is undone
+ * after it is known. Long waits within look at the activity's cancellation signal themselves.
+ */
+export async function carriedThrough<T>(progress: () => unknown, work: () => Promise<T>): Promise<T> {
+  heartbeat(progress());
+  const clock = setInterval(() => heartbeat(progress()), HEARTBEAT_INTERVAL_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(clock);
+  }
+}

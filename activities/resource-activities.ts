@@ -3,7 +3,7 @@ import { type Made, make, unmake } from '../resources/moving/make.ts';
 import type { Undo } from '../resources/moving/making.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
 import { resourceTypes } from '../resources/resource-types.ts';
-import { keptAlive } from './keep-alive.ts';
+import { carriedThrough } from './keep-alive.ts';
 import type { ResourceRequest } from './move-request.ts';
 import type { OpenMoves } from './open-moves.ts';
 import { type ShortFidelity, shortFidelity } from './short-fidelity.ts';
@@ -37,7 +37,7 @@ export function resourceActivities(moves: OpenMoves): ResourceActivities {
   /** The resource as it is in the source now, never as it was when the run began. */
   const inSource = ({ type, id, ...request }: ResourceRequest) =>
     resourceTypes[type].get(moves.get(request).source, id);
-  const alive = <T>({ type }: ResourceRequest, work: () => Promise<T>) => keptAlive(() => type, work);
+  const alive = <T>({ type }: ResourceRequest, work: () => Promise<T>) => carriedThrough(() => type, work);
 
   return {
     makeResource(request) {

@@ -1,0 +1,60 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  log,
+} from '@temporalio/workflow';
+
+interface Compensation {
+  /** What it does, as `start web-1 again in the source`. */
+  readonly what: string;
+  run(): Promise<unknown>;
+}
+
+/**
+ * What has to be undone when a later step fails. A step that may half succeed has its undoing added before it is taken: undoing
+ * what was never done does nothing.
+ */
+export class Compensations {
+  readonly #steps: Compensation[] = [];
+
+  add(what: string, run: () => Promise<unknown>): void {
+    this.#steps.push({ what, run });
+  }
+
+  /**
+   * Undoes all, the last first, also when the run is being cancelled. What cannot be undone does not keep the rest
+   * from being: it is told.
+   */
+  async undo(): Promise<readonly string[]> {
+    const left: string[] = [];
+    await CancellationScope.nonCancellable(async () => {
+      for (const { what, run } of this.#steps.splice(0).reverse()) {
+        try {
+          await run();
+        } catch (error) {
+          log.error('cannot be undone', { what, reason: reasonOf(error) });
+          left.push(`could not ${what}: ${reasonOf(error)}`);
+        }
+      }
+    });
+    return left;
+  }
+}
+
+/** What went wrong, in the words of who refused: the failures around it only say that something below failed. */
+export function reasonOf(error: unknown): string {
+  let cause = error;
+  while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause !== undefined)
+    cause = cause.cause;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The type of the failure that began it: an error's kind as `services/` classifies it, or a name of ours. */
+export function failureType(error: unknown): string | undefined {
+  let cause = error;
+  while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause !== undefined)
+    cause = cause.cause;
+  return cause instanceof ApplicationFailure ? (cause.type ?? undefined) : undefined;
+}

@@ -1,0 +1,196 @@
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { Approval, GateSettings } from './move-requests.ts';
+import {
+  approveSignal,
+  type GateAnswer,
+  type GateName,
+  type GateVerdict,
+  rejectSignal,
+  skipSignal,
+} from './run-messages.ts';
+import type { GateRecord, OpenGate } from './run-report.ts';
+import { gateKey } from './search-attributes.ts';
+
+export interface GatesOptions {
+  readonly workflowId: string;
+  readonly settings: Readonly<Partial<Record<GateName, GateSettings>>>;
+  /** Given before the run reached the gate. */
+  readonly approved: Readonly<Partial<Record<GateName, Approval>>>;
+  readonly records: readonly GateRecord[];
+  /** Called whenever something has changed that an operator should see. */
+  onChange(): void;
+}
+
+export interface Question {
+  readonly question: string;
+  /** What can be answered; `approve` and `reject` always can. */
+  readonly canSkip?: boolean;
+}
+
+interface Open extends OpenGate {
+  readonly canSkip: boolean;
+  verdict?: GateRecord;
+}
+
+const MISUNDERSTOOD_KEPT = 10;
+const NOBODY = 'unsigned';
+
+/** The gates of a run: points where it waits for a person, whoever answers is recorded. */
+export class Gates {
+  readonly #options: GatesOptions;
+  readonly #records: GateRecord[];
+  readonly #misunderstood: string[] = [];
+  #open: Open | undefined;
+
+  constructor(options: GatesOptions) {
+    this.#options = options;
+    this.#records = [...options.records];
+    for (const [signal, verdict, description] of [
+      [approveSignal, 'approve', 'Pass the open gate: {"gate":"plan","by":"ann","comment":"…"} or "plan"'],
+      [rejectSignal, 'reject', 'Undo what the run has done; the same input'],
+      [skipSignal, 'skip', 'At delete-source: keep the sources, stopped and locked, and end; the same input'],
+    ] as const)
+      setHandler(signal, (answer) => this.#take(verdict, answer), { description });
+  }
+
+  get records(): readonly GateRecord[] {
+    return this.#records;
+  }
+
+  get misunderstood(): readonly string[] {
+    return this.#misunderstood;
+  }
+
+  get open(): OpenGate | undefined {
+    if (this.#open === undefined) return undefined;
+    const { canSkip: _canSkip, verdict: _verdict, ...open } = this.#open;
+    return open;
+  }
+
+  /**
+   * Asks and waits. A gate that was passed by this run before, or beforehand, does not ask. One whose time limit has passed counts as
+   * rejected: nothing goes on that nobody approved.
+   */
+  async pass(name: GateName, { question, canSkip = false }: Question): Promise<GateVerdict> {
+    const passed = this.#records.find((record) => record.gate === name);
+    if (passed !== undefined) return passed.verdict;
+    const approval = this.#options.approved[name];
+    if (approval !== undefined) return this.#record({ ...stamp(name, 'approve'), ...approval, beforehand: true });
+    const { timeLimitMs, reminderMs } = this.#options.settings[name] ?? {};
+    const since = now();
+    const open: Open = {
+      name,
+      since,
+      question,
+      answers: this.#commands(name, canSkip),
+      canSkip,
+      ...(timeLimitMs === undefined ? {} : { until: new Date(Date.now() + timeLimitMs).toISOString() }),
+    };
+    this.#open = open;
+    upsertSearchAttributes([{ key: gateKey, value: name }]);
+    this.#options.onChange();
+    try {
+      const answered = () => open.verdict !== undefined;
+      const summary = `gate ${name}`;
+      await this.#reminded(reminderMs, () =>
+        timeLimitMs === undefined ? condition(answered) : condition(answered, timeLimitMs, { summary }),
+      );
+    } finally {
+      this.#open = undefined;
+      upsertSearchAttributes([{ key: gateKey, value: null }]);
+    }
+    const timedOut = { ...stamp(name, 'reject'), by: 'time limit', comment: 'nobody answered in time' };
+    return this.#record(open.verdict ?? timedOut);
+  }
+
+  /** Asks again at a gate that was passed: what was approved is not what would be done now. */
+  forget(name: GateName): void {
+    const index = this.#records.findIndex((record) => record.gate === name && record.beforehand !== true);
+    if (index !== -1) this.#records.splice(index, 1);
+  }
+
+  /** Puts the question again from time to time: a line in the run's history and a new time in its details. */
+  async #reminded(reminderMs: number | undefined, wait: () => Promise<unknown>): Promise<void> {
+    if (reminderMs === undefined) {
+      await wait();
+      return;
+    }
+    const reminders = new CancellationScope();
+    const reminding = reminders.run(async () => {
+      for (;;) {
+        await sleep(reminderMs, { summary: 'remind of the gate' });
+        this.#options.onChange();
+      }
+    });
+    try {
+      await Promise.race([wait(), reminding]);
+    } finally {
+      reminders.cancel();
+      await reminding.catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+    }
+  }
+
+  #take(verdict: GateVerdict, answer: GateAnswer | string | undefined): void {
+    const { gate, by, comment } = asAnswer(answer);
+    const open = this.#open;
+    if (open === undefined) this.#refuse(`${verdict}: no gate is open`);
+    else if (gate !== undefined && gate !== open.name)
+      this.#refuse(`${verdict} ${gate}: the open gate is ${open.name}`);
+    else if (verdict === 'skip' && !open.canSkip) this.#refuse(`skip: gate ${open.name} can be approved or rejected`);
+    else if (open.verdict !== undefined) this.#refuse(`${verdict}: gate ${open.name} was answered already`);
+    else
+      open.verdict = { ...stamp(open.name, verdict), by: by ?? NOBODY, ...(comment === undefined ? {} : { comment }) };
+    this.#options.onChange();
+  }
+
+  #refuse(why: string): void {
+    this.#misunderstood.push(`${now()} ${why}`);
+    if (this.#misunderstood.length > MISUNDERSTOOD_KEPT) this.#misunderstood.shift();
+  }
+
+  #record(record: GateRecord): GateVerdict {
+    this.#records.push(record);
+    this.#options.onChange();
+    return record.verdict;
+  }
+
+  #commands(name: GateName, canSkip: boolean): readonly string[] {
+    const { workflowId } = this.#options;
+    const verdicts = ['approve', 'reject', ...(canSkip ? ['skip'] : [])];
+    return [
+      ...verdicts.map((verdict) => `pump-runs ${verdict} ${workflowId} ${name}`),
+      `temporal workflow signal --workflow-id ${workflowId} --name approve --input '{"gate":"${name}","by":"YOU"}'`,
+    ];
+  }
+}
+
+/** Whatever an operator has typed: a gate's name, an object, nothing. */
+function asAnswer(answer: GateAnswer | string | undefined): GateAnswer {
+  if (typeof answer === 'string') return answer === '' ? {} : { gate: answer };
+  if (answer === undefined || answer === null || typeof answer !== 'object') return {};
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  const [gate, by, comment] = [text(answer.gate), text(answer.by), text(answer.comment)];
+  return {
+    ...(gate === undefined ? {} : { gate }),
+    ...(by === undefined ? {} : { by }),
+    ...(comment === undefined ? {} : { comment }),
+  };
+}
+
+function stamp(gate: GateName, verdict: GateVerdict) {
+  return { gate, verdict, at: now() };
+}
+
+/** Within a workflow the clock is the history's. */
+function now(): string {
+  return new Date().toISOString();
+}

@@ -36,7 +36,7 @@ export class Correspondence {
   readonly #target: Reader;
   readonly #mappings: Mappings;
   readonly #known = new Map<string, Match>();
-  readonly #underWay = new Set<string>();
+  readonly #absent = new Set<string>();
 
   constructor(source: Reader, target: Reader, mappings: Mappings) {
     this.#source = source;
@@ -45,31 +45,24 @@ export class Correspondence {
   }
 
   /** What stands for a resource of the source; undefined when the target has nothing of the kind. */
-  async targetOf(ref: ResourceRef): Promise<Match | undefined> {
-    const key = keyOf(ref);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    // Groups that name each other: whoever asks again on the way to the answer gets none yet.
-    if (this.#underWay.has(key)) return undefined;
-    this.#underWay.add(key);
-    try {
-      const resource = await unlessGone(() => resourceTypes[ref.type].get(this.#source, ref.id));
-      return resource === undefined ? undefined : await this.match(resource);
-    } finally {
-      this.#underWay.delete(key);
-    }
+  targetOf(ref: ResourceRef): Promise<Match | undefined> {
+    return this.#targetOf(ref, []);
   }
 
   /** The same, with the resource of the target as it is now. */
-  async match(resource: Resource): Promise<Found | undefined> {
-    const found = await this.#find(resource);
-    if (found !== undefined) this.learn(resource, found);
-    return found;
+  match(resource: Resource): Promise<Found | undefined> {
+    return this.#match(resource, []);
   }
 
   /** Notes what was found or made by others. */
   learn(ref: ResourceRef, { how, type, id }: Match): void {
+    this.#absent.delete(keyOf(ref));
     this.#known.set(keyOf(ref), { how, type, id });
+  }
+
+  /** Notes that the target has nothing for it, so that nobody looks again: for a plan, while nothing is made. */
+  learnAbsence(ref: ResourceRef): void {
+    this.#absent.add(keyOf(ref));
   }
 
   /** The target has removed it, or never had it. */
@@ -110,11 +103,29 @@ export class Correspondence {
     };
   }
 
-  async #find(resource: Resource): Promise<Found | undefined> {
+  /** `path`: who asks, on whose behalf. Of groups that name each other, one that is asked for again on the way gets none yet. */
+  async #targetOf(ref: ResourceRef, path: readonly string[]): Promise<Match | undefined> {
+    const key = keyOf(ref);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.#absent.has(key) || path.includes(key)) return undefined;
+    const resource = await unlessGone(() => resourceTypes[ref.type].get(this.#source, ref.id));
+    return resource === undefined ? undefined : this.#match(resource, path);
+  }
+
+  async #match(resource: Resource, path: readonly string[]): Promise<Found | undefined> {
+    const found = await this.#find(resource, [...path, keyOf(resource)]);
+    if (found !== undefined) this.learn(resource, found);
+    return found;
+  }
+
+  async #find(resource: Resource, path: readonly string[]): Promise<Found | undefined> {
     const type = resourceTypes[resource.type];
     if (!(await isAvailable(this.#target, type))) return undefined;
     return (
-      (await this.#mapped(resource)) ?? (await this.#sameId(type, resource)) ?? (await this.#alike(type, resource))
+      (await this.#mapped(resource)) ??
+      (await this.#sameId(type, resource)) ??
+      (await this.#alike(type, resource, path))
     );
   }
 
@@ -132,8 +143,8 @@ export class Correspondence {
     return found(this.#isOurs(there, resource) ? 'made' : 'same-id', there);
   }
 
-  async #alike(type: ResourceType, resource: Resource): Promise<Found | undefined> {
-    await Promise.all(referencesOf(resource).map((ref) => this.targetOf(ref)));
+  async #alike(type: ResourceType, resource: Resource, path: readonly string[]): Promise<Found | undefined> {
+    await Promise.all(referencesOf(resource).map((ref) => this.#targetOf(ref, path)));
     // What is to be made in a project that is not there cannot be there.
     const wanted = this.#translated(resource, { placeholder: (ref) => `not-in-target:${ref.type}/${ref.id}` });
     if (wanted.projectId?.startsWith('not-in-target:') === true) return undefined;

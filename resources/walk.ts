@@ -21,16 +21,25 @@ const AT_ONCE = 8;
  * The resource and, step by step, all that it needs: each once, cycles included. Only what is referred to is read, one
  * by one: no list of all users or images of the cloud is made.
  */
-export async function* walk(reader: Reader, start: Resource, options: WalkOptions = {}): AsyncIterable<Met> {
-  const met = new Set<string>([key(start)]);
-  let front: Met[] = [asMet(start)];
+export function walk(reader: Reader, start: Resource, options: WalkOptions = {}): AsyncIterable<Met> {
+  return walkFrom(reader, [start], (reference) => isFollowed(reference, options));
+}
+
+/** The same from many at once, along the references that `follows` says yes to. */
+export async function* walkFrom(
+  reader: Reader,
+  starts: readonly Resource[],
+  follows: (reference: Reference, from: Resource) => boolean,
+): AsyncIterable<Met> {
+  const met = new Set<string>(starts.map(key));
+  let front: Met[] = starts.map(asMet);
   while (front.length > 0) {
     const next: ResourceRef[] = [];
     for (const item of front) {
       yield item;
       if (item.state !== 'found') continue;
       for (const reference of item.references) {
-        if (met.has(key(reference)) || !isFollowed(reference, options)) continue;
+        if (met.has(key(reference)) || !follows(reference, item.resource)) continue;
         met.add(key(reference));
         next.push(reference);
       }

@@ -53,6 +53,11 @@ export class OpenMoves {
     return kept.move;
   }
 
+  /** One that remembers nothing, for a look at both clouds as they are now. */
+  afresh(request: MoveRequest): Move {
+    return this.#open(request);
+  }
+
   #open({ source: sourceName, target: targetName, run }: MoveRequest): Move {
     const source = this.#clouds.freshReader(sourceName);
     const target = this.#clouds.freshReader(targetName);

@@ -116,6 +116,11 @@ export interface ResourceType<A extends object = object> {
   readonly moving?: Moving<A>;
 }
 
+export interface NotCreated {
+  readonly action: 'update' | 'skip' | 'conflict';
+  readonly reason: string;
+}
+
 /**
  * How resources of a type get into the target. Callers use `make`, `complete` and `unmake` of `moving/`, which look for what
  * an earlier try has made: nothing here needs to.
@@ -147,6 +152,20 @@ export interface Moving<A extends object = object> {
    * Whether an attribute is as wanted, for those that cannot be compared by their rule alone. Undefined: compare by the rule.
    */
   isKept?(attribute: keyof A & string, wanted: Resource<A>, found: Resource<A>): boolean | undefined;
+  /**
+   * Whether a resource of the target is in the place of the wanted one, for types whose key does not tell: the same L2 segment
+   * under another name, an address that something else has. Undefined: the key decides. It is asked also when
+   * `wanted`'s project is not in the target.
+   */
+  isSame?(wanted: Resource<A>, candidate: Resource<A>): boolean | undefined;
+  /**
+   * Of one that is never created although others of its type are: what the plan says instead, and why, as a sentence.
+   * `update`: it exists by nature. `skip`: something else brings it along. `conflict`: unless the target has it, an
+   * operator must say what stands for it.
+   */
+  notCreated?(resource: Resource<A>): NotCreated | undefined;
+  /** Its project is compared too: what another project has is in the way. */
+  readonly comparesOwner?: true;
   /** The API has no place for a mark of where it came from; making one is a single call. */
   readonly unmarked?: true;
   /** Why an attribute can be changed or lost in a move, as the end of a sentence. */

@@ -4,7 +4,7 @@ import { resourceTypes } from '../resource-types.ts';
 
 /** An attribute that is not as wanted. Values are as the attribute has them; absent means none. */
 export interface Difference {
-  /** `name` or an attribute's name. */
+  /** `name`, `projectId` or an attribute's name. */
   readonly attribute: string;
   readonly wanted?: unknown;
   readonly found?: unknown;
@@ -61,13 +61,16 @@ export function fidelity(wanted: Resource, found: Resource, options: CompareOpti
 }
 
 function comparedAttributes({ type }: Resource, { withConditions = false }: CompareOptions): readonly string[] {
-  const rules = Object.entries(resourceTypes[type].rules);
+  const { rules: own, moving } = resourceTypes[type];
+  const rules = Object.entries(own);
   const compared = rules.filter(([, rule]) => rule !== 'state' && (rule !== 'condition' || withConditions));
-  return ['name', ...compared.map(([attribute]) => attribute)];
+  const owner = moving?.comparesOwner === true ? ['projectId'] : [];
+  return ['name', ...owner, ...compared.map(([attribute]) => attribute)];
 }
 
 function isKept(attribute: string, wanted: Resource, found: Resource): boolean {
   if (attribute === 'name') return wanted.name === found.name;
+  if (attribute === 'projectId') return wanted.projectId === found.projectId;
   const type = resourceTypes[wanted.type];
   // Attribute names come from the type's own rules.
   const own = type.moving?.isKept?.(attribute as never, wanted, found);
@@ -79,8 +82,7 @@ function isKept(attribute: string, wanted: Resource, found: Resource): boolean {
 }
 
 function difference(attribute: string, wanted: Resource, found: Resource): Difference {
-  const [left, right] =
-    attribute === 'name' ? [wanted.name, found.name] : [attributeOf(attribute, wanted), attributeOf(attribute, found)];
+  const [left, right] = [attributeOf(attribute, wanted), attributeOf(attribute, found)];
   return {
     attribute,
     ...(left === undefined ? {} : { wanted: left }),
@@ -88,7 +90,9 @@ function difference(attribute: string, wanted: Resource, found: Resource): Diffe
   };
 }
 
-function attributeOf(attribute: string, { attributes }: Resource): unknown {
+function attributeOf(attribute: string, { name, projectId, attributes }: Resource): unknown {
+  if (attribute === 'name') return name;
+  if (attribute === 'projectId') return projectId;
   return (attributes as Readonly<Record<string, unknown>>)[attribute];
 }
 

@@ -145,13 +145,17 @@ export class Correspondence {
 
   async #alike(type: ResourceType, resource: Resource, path: readonly string[]): Promise<Found | undefined> {
     await Promise.all(referencesOf(resource).map((ref) => this.#targetOf(ref, path)));
-    // What is to be made in a project that is not there cannot be there.
     const wanted = this.#translated(resource, { placeholder: (ref) => `not-in-target:${ref.type}/${ref.id}` });
-    if (wanted.projectId?.startsWith('not-in-target:') === true) return undefined;
+    const isSame = type.moving?.isSame;
+    // What is to be made in a project that is not there cannot be there, unless its type knows better.
+    if (wanted.projectId?.startsWith('not-in-target:') === true && isSame === undefined) return undefined;
     const candidates = await this.#candidates(type, wanted);
     const ours = candidates.find((candidate) => this.#isOurs(candidate, resource));
     if (ours !== undefined) return found('made', ours);
-    const like = candidates.find((candidate) => candidate.origin === undefined && sameKey(type, wanted, candidate));
+    const like = candidates.find(
+      (candidate) =>
+        candidate.origin === undefined && (isSame?.(wanted, candidate) ?? sameKey(type, wanted, candidate)),
+    );
     return like === undefined ? undefined : found('same-key', like);
   }
 

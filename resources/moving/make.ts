@@ -13,6 +13,17 @@ export interface Made {
   readonly made: boolean;
   /** Something of its own type that it names is not there yet: complete it when that is made. */
   readonly waitsFor?: ResourceRef;
+  /** Asked for with {@link MakeOptions.incomplete}: it is there, and wants a second call without. */
+  readonly incomplete?: true;
+}
+
+export interface MakeOptions {
+  /**
+   * Only sees to it that it exists; `complete` is left for a later call. So that addresses can be reserved before anything takes one by
+   * chance: subnets and routers are made so, then ports and floating IPs, then both a second time without it, which switches
+   * DHCP on and gives routers their gateways.
+   */
+  readonly incomplete?: boolean;
 }
 
 /** Since the plan was made, something else has appeared in the place of what was to be made. */
@@ -26,6 +37,15 @@ export class InTheWay extends Error {
       `${type} ${name || id}: the target has ${found.id} in its place since the plan was made; it differs in ${what}`,
     );
     this.differences = differences;
+  }
+}
+
+/** Its type says that it comes into being otherwise, or not without an operator's word. */
+export class NotMade extends Error {
+  override readonly name = 'NotMade';
+
+  constructor({ type, name, id }: Resource, reason: string) {
+    super(`${type} ${name || id} is not made: ${reason}`);
   }
 }
 
@@ -45,20 +65,30 @@ export class NotOurs extends Error {
  *
  * @throws {InTheWay} when something of other origin is in its place
  * @throws {NotInTarget} when something that it needs is not there
+ * @throws {NotMade} when it is not in the target and is nothing that is created
  */
-export async function make(making: Making, correspondence: Correspondence, resource: Resource): Promise<Made> {
+export async function make(
+  making: Making,
+  correspondence: Correspondence,
+  resource: Resource,
+  { incomplete = false }: MakeOptions = {},
+): Promise<Made> {
   const { moving } = resourceTypes[resource.type];
   const there = await correspondence.match(resource);
+  const finish = async (targetId: string): Promise<Pick<Made, 'waitsFor' | 'incomplete'>> =>
+    incomplete ? { incomplete: true } : completed(making, correspondence, resource, targetId);
   if (there === undefined) {
+    const not = moving?.notCreated?.(resource);
+    if (not !== undefined) throw new NotMade(resource, not.reason);
     if (moving?.create === undefined) throw new Error(`${resource.type} is not made in one step`);
     const wanted = await lenient(correspondence, resource);
     const targetId = await moving.create(making, wanted);
     correspondence.learn(resource, { how: 'made', type: resource.type, id: targetId });
-    return { targetId, made: true, ...(await completed(making, correspondence, resource, targetId)) };
+    return { targetId, made: true, ...(await finish(targetId)) };
   }
   if (there.how === 'made') {
     const made = there.resource.origin?.run === making.origin.run;
-    return { targetId: there.id, made, ...(await completed(making, correspondence, resource, there.id)) };
+    return { targetId: there.id, made, ...(await finish(there.id)) };
   }
   const differences = compare(await correspondence.wanted(resource), there.resource);
   if (there.how !== 'mapped' && differences.length > 0) throw new InTheWay(resource, there.resource, differences);

@@ -13,7 +13,10 @@ export interface Origin {
 
 const KEYS = { id: 'pumphouse_from', cloud: 'pumphouse_cloud', run: 'pumphouse_run' } as const;
 
-/** Tags of Neutron have at most 60 characters, those of Keystone neither `/` nor `,`. */
+/** Carries what of an id is too long for one tag: nova-network's ports are `SERVER/MAC`. */
+const REST = 'pumphouse_rest';
+
+/** Tags of Neutron have at most 60 characters, those of Keystone neither `/` nor `,`; in a description they stand between spaces. */
 const LONGEST_VALUE = 60 - Math.max(...Object.values(KEYS).map((key) => key.length)) - 1;
 
 /** As image properties, metadata of servers and volumes, and further attributes of Keystone's objects. */
@@ -23,12 +26,18 @@ export function originProperties(origin: Origin): Readonly<Record<string, string
 
 /** As tags of Neutron and of Keystone's projects and domains. */
 export function originTags({ id, cloud, run }: Origin): readonly string[] {
-  return [`${KEYS.id}=${id}`, `${KEYS.cloud}=${tagValue(cloud)}`, `${KEYS.run}=${run}`];
+  const rest = id.slice(LONGEST_VALUE);
+  return [
+    originTag(id),
+    ...(rest === '' ? [] : [`${REST}=${rest}`]),
+    `${KEYS.cloud}=${tagValue(cloud)}`,
+    `${KEYS.run}=${run}`,
+  ];
 }
 
 /** The tag by which what was made of this resource is looked for. */
 export function originTag(id: string): string {
-  return `${KEYS.id}=${id}`;
+  return `${KEYS.id}=${id.slice(0, LONGEST_VALUE)}`;
 }
 
 /** What a resource's own properties are, and where it came from. Those that we wrote are not its own. */
@@ -45,11 +54,13 @@ export function splitProperties<V>(properties: Readonly<Record<string, V>>): {
 export function splitTags(tags: readonly string[]): { readonly own: readonly string[]; readonly origin?: Origin } {
   const marks: Record<string, string> = {};
   const own = tags.filter((tag) => {
-    const key = Object.values(KEYS).find((name) => tag.startsWith(`${name}=`));
+    const key = [...Object.values(KEYS), REST].find((name) => tag.startsWith(`${name}=`));
     if (key !== undefined) marks[key] = tag.slice(key.length + 1);
     return key === undefined;
   });
-  const { origin } = splitProperties(marks);
+  const { [REST]: rest = '', ...parts } = marks;
+  const { origin: told } = splitProperties(parts);
+  const origin = told === undefined ? undefined : { ...told, id: told.id + rest };
   return origin === undefined ? { own } : { own, origin };
 }
 
@@ -72,5 +83,5 @@ export function comesFrom(origin: Origin | undefined, cloud: string, id: string)
 }
 
 function tagValue(text: string): string {
-  return text.replace(/[/,]/g, '_').slice(0, LONGEST_VALUE);
+  return text.replace(/[/,\s]/g, '_').slice(0, LONGEST_VALUE);
 }

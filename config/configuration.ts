@@ -59,14 +59,16 @@ export type SwitchSettings =
   | (CommandSettings & { readonly name: string })
   | { readonly driver: 'manual'; readonly name: string };
 
-/** Only what the file says: defaults are the business of what moves the type. */
+/** Only what the file says: defaults are `movePolicy`'s business. */
 export interface ResourcePolicy {
   readonly select?: 'all' | 'none' | readonly string[];
   readonly onConflict?: 'fail' | 'adopt-if-equal' | 'adopt' | 'skip';
   readonly onError?: 'retry' | 'compensate' | 'skip';
   readonly concurrency?: number;
-  /** Of `server` alone. */
+  /** Of `server` alone, as the next two. */
   readonly strategy?: 'image' | 'snapshot' | 'volume';
+  readonly perHost?: number;
+  readonly stopTimeoutMs?: number;
 }
 
 export interface GateSettings {

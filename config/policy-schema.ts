@@ -69,6 +69,8 @@ const serverPolicy = z.strictObject({
     'How an instance moves: boot from the same image, from a snapshot of its disk, or from its volumes.',
     ['image', 'snapshot', 'volume'],
   ).optional(),
+  per_host: integer('How many are moved at once away from one host of the source.', 1, 1000).optional(),
+  stop_timeout: duration('How long a guest may take to shut down before it is switched off.').optional(),
 });
 const resourcePolicy = z.strictObject(policyShape).meta({ id: 'resource-policy' });
 const { server: _server, ...otherTypes } = keyedBy(RESOURCE_TYPES, (type) =>

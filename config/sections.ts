@@ -26,7 +26,9 @@ export function policyOf(keys: PolicyKeys | null | undefined): Configuration['po
       onConflict: policy.on_conflict,
       onError: policy.on_error,
       concurrency: policy.concurrency,
-      strategy: 'strategy' in policy ? policy.strategy : undefined,
+      ...('strategy' in policy
+        ? { strategy: policy.strategy, perHost: policy.per_host, stopTimeoutMs: policy.stop_timeout }
+        : {}),
     }),
   ]);
   return Object.fromEntries(entries);

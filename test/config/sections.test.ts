@@ -44,7 +44,7 @@ test('mappings, policy, gates and Temporal hold what is written and no more', ()
   network: { net-1: public }
   volume-type: { ssd: fast }
 policy:
-  server: { select: [web-1, web-2], on_conflict: adopt-if-equal, on_error: retry, strategy: snapshot, concurrency: 4 }
+  server: { select: [web-1, web-2], on_conflict: adopt-if-equal, on_error: retry, strategy: snapshot, concurrency: 4, per_host: 1, stop_timeout: 10m }
   flavor: { select: all }
 gates: { delete-source: { time_limit: 7d, reminder: 1h } }
 temporal: { address: "localhost:7233", profile: prod, config_file: temporal.toml, task_queue: here }`);
@@ -56,6 +56,8 @@ temporal: { address: "localhost:7233", profile: prod, config_file: temporal.toml
       onError: 'retry',
       strategy: 'snapshot',
       concurrency: 4,
+      perHost: 1,
+      stopTimeoutMs: 600_000,
     },
     flavor: { select: 'all' },
   });

@@ -1,7 +1,9 @@
 import { fidelity } from '../resources/moving/compare.ts';
+import type { Correspondence } from '../resources/moving/correspondence.ts';
 import { type Made, make, unmake } from '../resources/moving/make.ts';
 import type { Undo } from '../resources/moving/making.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
+import type { ResourceRef } from '../resources/resource-type.ts';
 import { resourceTypes } from '../resources/resource-types.ts';
 import { carriedThrough } from './keep-alive.ts';
 import type { ResourceRequest } from './move-request.ts';
@@ -27,10 +29,10 @@ export interface ResourceActivities {
    */
   updateResource(request: ResourceRequest): Promise<Updated>;
   revertResource(request: ResourceRequest & Updated): Promise<void>;
-  /** Removes what this run made and waits until it is gone (`unmake`). */
-  removeResource(request: ResourceRequest & { readonly targetId: string }): Promise<void>;
-  /** Compares attribute by attribute. */
-  verifyResource(request: ResourceRequest): Promise<FidelityReport>;
+  /** Removes what this run made and waits until it is gone (`unmake`). Without `targetId`, what carries the mark of the resource. */
+  removeResource(request: ResourceRequest & { readonly targetId?: string }): Promise<void>;
+  /** Compares attribute by attribute; `withConditions`: also whether it runs as it did. */
+  verifyResource(request: ResourceRequest & { readonly withConditions?: true }): Promise<FidelityReport>;
 }
 
 export function resourceActivities(moves: OpenMoves): ResourceActivities {
@@ -68,20 +70,27 @@ export function resourceActivities(moves: OpenMoves): ResourceActivities {
 
     removeResource(request) {
       return alive(request, async () => {
-        const move = moves.get(request);
-        await unmake(move.making(request.id), move.correspondence, request, request.targetId);
+        const { correspondence, making } = moves.get(request);
+        const targetId = request.targetId ?? (await markedWith(correspondence, request));
+        if (targetId !== undefined) await unmake(making(request.id), correspondence, request, targetId);
       });
     },
 
     verifyResource(request) {
       return alive(request, async () => {
         const { correspondence } = moves.get(request);
+        const options = request.withConditions === true ? { withConditions: true } : {};
         const resource = await inSource(request);
         const there = await correspondence.match(resource);
         if (there === undefined) throw new NotInTarget(request);
         const wanted = await correspondence.wanted(resource);
-        return { targetId: there.id, ...shortFidelity(fidelity(wanted, there.resource)) };
+        return { targetId: there.id, ...shortFidelity(fidelity(wanted, there.resource, options)) };
       });
     },
   };
+}
+
+async function markedWith(correspondence: Correspondence, ref: ResourceRef): Promise<string | undefined> {
+  const there = await correspondence.targetOf(ref);
+  return there?.how === 'made' ? there.id : undefined;
 }

@@ -34,6 +34,8 @@ export interface ServerFacts {
 export interface BootRequest extends ServerRequest {
   /** In the target. Absent: it boots from its root volume. */
   readonly imageId?: string;
+  /** One that did not run must not answer in the network while it is made. */
+  readonly former: FormerState;
 }
 
 export interface BootedServer {

@@ -8,7 +8,10 @@ import type { ResourceActivities } from '../activities/resource-activities.ts';
 import type { ServerActivities } from '../activities/server-activities.ts';
 import type { VolumeActivities } from '../activities/volume-activities.ts';
 
-type SmallActivities = ResourceActivities & AddressActivities & ClaimActivities;
+type SmallActivities = ResourceActivities &
+  AddressActivities &
+  ClaimActivities &
+  Pick<VolumeActivities, 'inspectVolume'>;
 type DiskActivities = ServerActivities & VolumeActivities;
 
 /** Compensation must wait until what it undoes has ended: never `TRY_CANCEL`, which the SDK takes when nothing is said. */

@@ -26,7 +26,7 @@ const RESOURCE_TYPES = [
 export type ResourceTypeName = (typeof RESOURCE_TYPES)[number];
 
 /** Not resources that move, but names that differ between clouds. */
-const MAPPED_ONLY = ['availability-zone', 'volume-type'] as const;
+const MAPPED_ONLY = ['availability-zone', 'volume-type', 'physical-network'] as const;
 export type MappedName = ResourceTypeName | (typeof MAPPED_ONLY)[number];
 
 const GATES = ['plan', 'delete-source', 'power-off', 'reinstall', 'source-not-empty'] as const;

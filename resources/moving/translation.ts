@@ -1,7 +1,7 @@
 import type { ResourceRef, ResourceTypeName } from '../resource-type.ts';
 
 /** What the clouds call differently without being a resource that moves. */
-export type NamedOnly = 'availability-zone' | 'volume-type';
+export type NamedOnly = 'availability-zone' | 'volume-type' | 'physical-network';
 
 /** Ids and names of the source in the target's terms. */
 export interface Translation {

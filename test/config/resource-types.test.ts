@@ -11,7 +11,7 @@ test('the types that a policy can name are those that are read', () => {
   expect(Object.keys(policySchema.shape).sort()).toEqual([...RESOURCE_TYPE_NAMES].sort());
 });
 
-test('so are those that can be mapped, and two that only have other names elsewhere', () => {
-  const expected = [...RESOURCE_TYPE_NAMES, 'availability-zone', 'volume-type'];
+test('so are those that can be mapped, and those that only have other names elsewhere', () => {
+  const expected = [...RESOURCE_TYPE_NAMES, 'availability-zone', 'volume-type', 'physical-network'];
   expect(Object.keys(mappingsSchema.shape).sort()).toEqual(expected.sort());
 });

@@ -1,15 +1,17 @@
-import { getPart } from './answer-part.ts';
-import { type ApiError, isApiError, notFound } from './api-error.ts';
+import { getPart, pathOf } from './answer-part.ts';
+import { ApiError, isApiError, notFound } from './api-error.ts';
 import type {
   AssignmentFilter,
   Keystone,
   KeystoneAssignment,
   KeystoneDomain,
   KeystoneEndpoints,
+  KeystoneGrant,
   KeystoneGroup,
   KeystoneProject,
   KeystoneRole,
   KeystoneUser,
+  ProjectFilter,
 } from './keystone.ts';
 import type { ServiceClient } from './service-client.ts';
 
@@ -45,8 +47,8 @@ export class KeystoneV2 implements Keystone {
     this.#admin = endpoints.admin;
   }
 
-  async *domains(): AsyncIterable<readonly KeystoneDomain[]> {
-    yield [DEFAULT_DOMAIN];
+  async *domains(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneDomain[]> {
+    yield filter.name === undefined || filter.name === DEFAULT_DOMAIN.name ? [DEFAULT_DOMAIN] : [];
   }
 
   async domain(id: string): Promise<KeystoneDomain> {
@@ -54,7 +56,7 @@ export class KeystoneV2 implements Keystone {
     return DEFAULT_DOMAIN;
   }
 
-  async *projects(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneProject[]> {
+  async *projects(filter: ProjectFilter = {}): AsyncIterable<readonly KeystoneProject[]> {
     if (filter.name === undefined) {
       for await (const page of this.#admin.pages<Tenant>('tenants', { collection: 'tenants', paging: 'marker' }))
         yield page.map(asProject);
@@ -116,12 +118,64 @@ export class KeystoneV2 implements Keystone {
   }
 
   async *assignments(filter: AssignmentFilter = {}): AsyncIterable<readonly KeystoneAssignment[]> {
-    if (filter.projectId !== undefined) {
-      yield await this.#assignmentsIn(filter.projectId);
+    const { projectId, userId, roleId } = filter;
+    // Only users have roles here, and only in projects.
+    if (filter.domainId !== undefined || filter.groupId !== undefined || filter.system === true) return;
+    const wanted = (page: readonly KeystoneAssignment[]) =>
+      page.filter(
+        ({ user, role }) =>
+          (userId === undefined || user?.id === userId) && (roleId === undefined || role.id === roleId),
+      );
+    if (projectId !== undefined) {
+      yield wanted(
+        await (userId === undefined ? this.#assignmentsIn(projectId) : this.#assignmentsOf(userId, projectId)),
+      );
       return;
     }
     for await (const page of this.projects())
-      for (const { id } of page) yield await noneIfGone(this.#assignmentsIn(id));
+      for (const { id } of page) yield wanted(await noneIfGone(this.#assignmentsIn(id)));
+  }
+
+  async rolesInEffect(userId: string, projectId: string): Promise<readonly string[]> {
+    return (await this.#assignmentsOf(userId, projectId)).map(({ role }) => role.id);
+  }
+
+  async create(kind: string): Promise<never> {
+    throw this.#readOnly('POST', `${kind}s`);
+  }
+
+  async update(kind: string, id: string): Promise<never> {
+    throw this.#readOnly('PATCH', `${kind}s/${id}`);
+  }
+
+  async delete(kind: string, id: string): Promise<never> {
+    throw this.#readOnly('DELETE', `${kind}s/${id}`);
+  }
+
+  async addMember(groupId: string): Promise<never> {
+    throw this.#readOnly('PUT', `groups/${groupId}/users`);
+  }
+
+  async imply(priorRoleId: string): Promise<never> {
+    throw this.#readOnly('PUT', `roles/${priorRoleId}/implies`);
+  }
+
+  async grant(grant: KeystoneGrant): Promise<void> {
+    try {
+      await this.#admin.put(this.#grantPath('PUT', grant), undefined);
+    } catch (error) {
+      // v2.0 refuses to be told twice.
+      if (!isApiError(error, 'conflict')) throw error;
+    }
+  }
+
+  async revoke(grant: KeystoneGrant): Promise<void> {
+    await this.#admin.delete(this.#grantPath('DELETE', grant));
+  }
+
+  #grantPath(method: string, { roleId, actor, on, inherited }: KeystoneGrant): string {
+    if (actor.type !== 'user' || on.type !== 'project' || inherited) throw this.#readOnly(method, 'role assignments');
+    return pathOf(this.#admin, ['tenants', on.id, 'users', actor.id, 'roles', 'OS-KSADM', roleId]);
   }
 
   async #assignmentsIn(projectId: string): Promise<KeystoneAssignment[]> {
@@ -134,6 +188,19 @@ export class KeystoneV2 implements Keystone {
     const segments = ['tenants', projectId, 'users', userId, 'roles'];
     const roles = await getPart<readonly KeystoneRole[]>(this.#admin, segments, 'roles');
     return roles.map(({ id }) => ({ role: { id }, user: { id: userId }, scope: { project: { id: projectId } } }));
+  }
+
+  #readOnly(method: string, path: string): ApiError {
+    return new ApiError({
+      cloud: this.#public.cloud,
+      service: 'identity',
+      method,
+      path,
+      kind: 'configuration',
+      retry: { when: 'never' },
+      reason: 'Pumphouse changes nothing of the kind through Identity v2.0',
+      hint: "give the cloud's v3 URL as auth_url, if it has one",
+    });
   }
 
   #unknown(what: string, id: string): ApiError {

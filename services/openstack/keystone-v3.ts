@@ -1,13 +1,19 @@
-import { getPart } from './answer-part.ts';
+import { getPart, partOf, pathOf } from './answer-part.ts';
+import { isApiError } from './api-error.ts';
 import type {
   AssignmentFilter,
   Keystone,
   KeystoneAssignment,
   KeystoneDomain,
+  KeystoneFields,
+  KeystoneGrant,
   KeystoneGroup,
+  KeystoneKind,
+  KeystoneObjects,
   KeystoneProject,
   KeystoneRole,
   KeystoneUser,
+  ProjectFilter,
 } from './keystone.ts';
 import type { Query, ServiceClient } from './service-client.ts';
 
@@ -25,16 +31,16 @@ export class KeystoneV3 implements Keystone {
     this.#client = client;
   }
 
-  domains(): AsyncIterable<readonly KeystoneDomain[]> {
-    return this.#all('domains', 'domains');
+  domains(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneDomain[]> {
+    return this.#all('domains', 'domains', { name: filter.name });
   }
 
   async domain(id: string): Promise<KeystoneDomain> {
     return getPart<KeystoneDomain>(this.#client, ['domains', id], 'domain');
   }
 
-  projects(filter: { name?: string } = {}): AsyncIterable<readonly KeystoneProject[]> {
-    return this.#all('projects', 'projects', { name: filter.name });
+  projects(filter: ProjectFilter = {}): AsyncIterable<readonly KeystoneProject[]> {
+    return this.#all('projects', 'projects', { name: filter.name, domain_id: filter.domainId, tags: filter.tag });
   }
 
   async project(id: string): Promise<KeystoneProject> {
@@ -80,10 +86,70 @@ export class KeystoneV3 implements Keystone {
   }
 
   assignments(filter: AssignmentFilter = {}): AsyncIterable<readonly KeystoneAssignment[]> {
-    return this.#all('role_assignments', 'role_assignments', { 'scope.project.id': filter.projectId });
+    return this.#all('role_assignments', 'role_assignments', asQuery(filter));
+  }
+
+  async rolesInEffect(userId: string, projectId: string): Promise<readonly string[]> {
+    const ids: string[] = [];
+    const query = { ...asQuery({ userId, projectId }), effective: true };
+    for await (const page of this.#all<KeystoneAssignment>('role_assignments', 'role_assignments', query))
+      ids.push(...page.map(({ role }) => role.id));
+    return ids;
+  }
+
+  async create<K extends KeystoneKind>(kind: K, fields: KeystoneFields<K>): Promise<KeystoneObjects[K]> {
+    const path = `${kind}s`;
+    // The API reference promises the object as it was made.
+    return partOf(this.#client, path, await this.#client.post(path, { [kind]: fields }), kind) as KeystoneObjects[K];
+  }
+
+  async update<K extends KeystoneKind>(kind: K, id: string, fields: KeystoneFields<K>): Promise<void> {
+    await this.#client.patch(pathOf(this.#client, [`${kind}s`, id]), { [kind]: fields });
+  }
+
+  async delete(kind: KeystoneKind, id: string): Promise<void> {
+    await this.#client.delete(pathOf(this.#client, [`${kind}s`, id]));
+  }
+
+  async addMember(groupId: string, userId: string): Promise<void> {
+    await this.#client.put(pathOf(this.#client, ['groups', groupId, 'users', userId]), undefined);
+  }
+
+  async imply(priorRoleId: string, impliedRoleId: string): Promise<void> {
+    try {
+      await this.#client.put(pathOf(this.#client, ['roles', priorRoleId, 'implies', impliedRoleId]), undefined);
+    } catch (error) {
+      // It does already.
+      if (!isApiError(error, 'conflict')) throw error;
+    }
+  }
+
+  async grant(grant: KeystoneGrant): Promise<void> {
+    await this.#client.put(this.#grantPath(grant), undefined);
+  }
+
+  async revoke(grant: KeystoneGrant): Promise<void> {
+    await this.#client.delete(this.#grantPath(grant));
+  }
+
+  #grantPath({ roleId, actor, on, inherited }: KeystoneGrant): string {
+    const place = on.type === 'system' ? ['system'] : [`${on.type}s`, on.id];
+    const path = [...place, `${actor.type}s`, actor.id, 'roles', roleId];
+    return pathOf(this.#client, inherited ? ['OS-INHERIT', ...path, 'inherited_to_projects'] : path);
   }
 
   #all<T>(path: string, collection: string, query: Query = {}): AsyncIterable<readonly T[]> {
     return this.#client.pages<T>(path, { collection, query, paging: 'none' });
   }
+}
+
+function asQuery({ projectId, domainId, system, userId, groupId, roleId }: AssignmentFilter): Query {
+  return {
+    'scope.project.id': projectId,
+    'scope.domain.id': domainId,
+    'scope.system': system,
+    'user.id': userId,
+    'group.id': groupId,
+    'role.id': roleId,
+  };
 }

@@ -1,14 +1,18 @@
 // The door of this folder: what others may use. Files behind it import each other directly.
 export { ApiError, isApiError, notFound } from './api-error.ts';
 export type { CatalogService } from './catalog.ts';
-export type { CinderVolume } from './cinder.ts';
+export type { CinderVolume, NewCinderVolume } from './cinder.ts';
 export { Cloud } from './cloud.ts';
 export { debugObserver } from './debug-observer.ts';
-export type { GlanceImage, GlanceMember, ImageFilter } from './glance.ts';
+export type { Glance, GlanceImage, GlanceMember, ImageFilter, ImagePatch, NewGlanceImage } from './glance.ts';
 export type {
+  Keystone,
   KeystoneAssignment,
   KeystoneDomain,
+  KeystoneFields,
+  KeystoneGrant,
   KeystoneGroup,
+  KeystoneKind,
   KeystoneProject,
   KeystoneRole,
   KeystoneUser,
@@ -23,6 +27,7 @@ export type {
   NeutronSecurityGroupRule,
   NeutronSubnet,
 } from './neutron-shapes.ts';
+export type { NeutronKind, NeutronRequest } from './neutron-writing.ts';
 export type { NovaNetworkFloatingIp, NovaNetworkNetwork, NovaNetworkSecurityGroup } from './nova-network.ts';
 export type {
   NovaComputeService,
@@ -32,6 +37,7 @@ export type {
   NovaServer,
   NovaServerGroup,
 } from './nova-shapes.ts';
+export { type NewNovaServer, type NovaBlockDevice, NovaServers, type PowerAction } from './nova-servers.ts';
 export type { CallObserver } from './observer.ts';
 export type { ServiceType } from './service-client.ts';
 export { type CallTiming, TimingRecorder } from './timing-recorder.ts';

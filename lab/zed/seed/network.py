@@ -17,6 +17,17 @@ def external(cloud):
     return network
 
 
+def common(cloud):
+    """A network of the operator's that every tenant may use, on the same wire in every cloud."""
+    name, admin = f"{cloud.prefix}-common", cloud.admin.network
+    network = Collection(admin, "/networks", cloud.ids["networks"], shared=True).ensure(
+        name, description="shared with everybody", shared=True,
+        **{"provider:network_type": "vlan", "provider:physical_network": "physnet1", "provider:segmentation_id": 1100})
+    subnet = Collection(admin, "/subnets", cloud.ids["subnets"], network_id=network["id"]).ensure(
+        name, network_id=network["id"], ip_version=4, cidr="172.31.0.0/24")
+    return network, subnet
+
+
 class Networking:
     """A tenant's own collections, each listed once, and what the seed adds to them."""
 

@@ -1,5 +1,5 @@
 """Networks, ports, rules and routes of the less usual kinds."""
-from ..network import floating_ip
+from ..network import common as shared_by_all, floating_ip
 from ..session import Collection, call
 
 
@@ -41,9 +41,7 @@ def wires(tenant, net, policies):
     down = n(of("down"), description="administratively down", admin_state_up=False)
     foreign = n("сеть-" + of("網路"), label=of("foreign"), description="another alphabet")
     twins = [n(of("twin"), label=of(f"twin-{i}"), description=f"twin {i}") for i in (0, 1)]
-    common = Collection(tenant.admin.network, "/networks", tenant.cloud.ids["networks"], shared=True).ensure(
-        f"{tenant.cloud.prefix}-common", description="shared with everybody", shared=True,
-        **{"provider:network_type": "vlan", "provider:physical_network": "physnet1", "provider:segmentation_id": 1100})
+    common, common_subnet = shared_by_all(tenant.cloud)
     s = net.subnets.ensure
     subnets = {
         "second": s(of("subnet-b"), network_id=second["id"], ip_version=4, cidr="10.90.0.0/24"),
@@ -62,11 +60,9 @@ def wires(tenant, net, policies):
     for i, twin in enumerate(twins):    # the same range twice, in networks of the same name
         s(of("twin"), label=of(f"twin-{i}"), network_id=twin["id"], ip_version=4, cidr="10.96.0.0/24",
           description=f"subnet of twin {i}")
-    shared = Collection(tenant.admin.network, "/subnets", tenant.cloud.ids["subnets"], network_id=common["id"]).ensure(
-        f"{tenant.cloud.prefix}-common", network_id=common["id"], ip_version=4, cidr="172.31.0.0/24")
     tag(tenant, "networks", second, ["backend", "größe"])
     net.wires = {"first": basis["network"], "second": second, "dual": dual, "v6": stateful, "open": open_wire,
-                 "foreign": foreign, "common": common, "twins": twins, "subnets": subnets, "common_subnet": shared}
+                 "foreign": foreign, "common": common, "twins": twins, "subnets": subnets, "common_subnet": common_subnet}
     net.policies = policies
 
 

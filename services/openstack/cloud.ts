@@ -1,4 +1,4 @@
-import type { CloudRole, CloudSettings } from '../../config/index.ts';
+import { type CloudRole, type CloudSettings, type Credentials, Secret } from '../../config/index.ts';
 import { isApiError } from './api-error.ts';
 import type { NamedRef, WhoAmI } from './auth/login.ts';
 import type { CatalogService } from './catalog.ts';
@@ -36,7 +36,7 @@ export class Cloud {
   #identity: Promise<Keystone> | undefined;
   #networking: Promise<Networking> | undefined;
 
-  /** `session` is for {@link Cloud.inProject}. */
+  /** `session` is for {@link Cloud.inProject} and {@link Cloud.asUser}. */
   constructor(settings: CloudSettings, options: SessionOptions = {}, session = new Session(settings, options)) {
     this.#settings = settings;
     this.name = settings.name;
@@ -99,6 +99,18 @@ export class Cloud {
   /** The same cloud with the same credentials, logged in to another project; connections are shared. */
   inProject(projectId: string): Cloud {
     return new Cloud(this.#settings, {}, this.session.scopedTo({ projectId }));
+  }
+
+  /** The same cloud as one of its users sees it, logged in with the user's own password; connections are shared. */
+  asUser(user: { readonly userId: string; readonly password: string; readonly projectId: string }): Cloud {
+    const { userId, password, projectId } = user;
+    const credentials: Credentials = { kind: 'password', user: { id: userId }, password: new Secret(password) };
+    const settings: CloudSettings = {
+      ...this.#settings,
+      credentials,
+      scope: { kind: 'project', project: { id: projectId } },
+    };
+    return new Cloud(settings, {}, this.session.loggedInAs(credentials, { projectId }));
   }
 
   /** Closes the connections. */

@@ -53,6 +53,8 @@ export interface NovaServer {
   readonly 'OS-EXT-STS:task_state'?: string | null;
   /** 0 none, 1 running, 3 paused, 4 shut down, 6 crashed, 7 suspended. */
   readonly 'OS-EXT-STS:power_state'?: number;
+  /** When it was first ACTIVE, by the cloud's clock, in UTC without saying so. */
+  readonly 'OS-SRV-USG:launched_at'?: string | null;
   readonly 'os-extended-volumes:volumes_attached'?: readonly {
     readonly id: string;
     /** 2.3 */

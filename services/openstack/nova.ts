@@ -32,6 +32,8 @@ export interface ServerFilter {
   readonly host?: string;
   /** A regular expression for Nova; callers compare the name again. */
   readonly name?: string;
+  /** Servers that have this tag; servers before 2.26 do not know the filter. */
+  readonly tag?: string;
 }
 
 /** Compute API v2.1 (and v2 of old clouds): https://docs.openstack.org/api-ref/compute/ */
@@ -49,6 +51,7 @@ export class Nova {
       project_id: filter.projectId,
       host: filter.host,
       name: filter.name === undefined ? undefined : `^${escapeRegExp(filter.name)}$`,
+      tags: filter.tag,
     };
     return this.client.pages('servers/detail', { collection: 'servers', query, microversion: SERVER, paging: 'links' });
   }

@@ -1,4 +1,4 @@
-import type { CloudSettings, EndpointInterface, Scope, Secret } from '../../config/index.ts';
+import type { CloudSettings, Credentials, EndpointInterface, Scope, Secret } from '../../config/index.ts';
 import { abortable } from './abortable.ts';
 import { ApiError, isApiError } from './api-error.ts';
 import type { IdentityVersion } from './auth/identity-api.ts';
@@ -145,7 +145,15 @@ export class Session {
     return new Session({ ...this.#settings, scope }, {}, this.#shared);
   }
 
-  /** Closes the connections, also of the sessions made by {@link scopedTo}. */
+  /** The same cloud with somebody else's credentials, which the log is taught to hide; connections are shared. */
+  loggedInAs(credentials: Credentials, project: { readonly projectId: string }): Session {
+    const scope: Scope = { kind: 'project', project: { id: project.projectId } };
+    const settings: CloudSettings = { ...this.#settings, credentials, scope };
+    learnSecrets(this.#shared.pool.redactor, settings);
+    return new Session(settings, {}, this.#shared);
+  }
+
+  /** Closes the connections, also of the sessions made by {@link scopedTo} and {@link loggedInAs}. */
   close(): void {
     this.#shared.pool.close();
   }

@@ -26,6 +26,8 @@ export interface PlanEntry {
   readonly differences?: readonly Difference[];
   /** Already moved by an earlier run: nothing is to be done, and what depends on it can go on. */
   readonly isDone?: true;
+  /** The server that takes it along: its volumes, ports and addresses, if the plan moves it. */
+  readonly movesWith?: string;
   /** Of servers: where it is in the source. */
   readonly host?: string;
 }

@@ -17,6 +17,8 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hang') }),
   /** The answer begins, with its full length announced, and breaks off. */
   z.strictObject({ kind: z.literal('truncated-body') }),
+  /** One byte of an image's data is not as it was stored; nothing else tells. */
+  z.strictObject({ kind: z.literal('corrupted-body') }),
   /** The token of the request is not good any more: 401, until the client logs in anew. */
   z.strictObject({ kind: z.literal('expired-token') }),
 ]);

@@ -1,4 +1,4 @@
-import { accepted, badRequest, type Call, conflict } from '../http/call.ts';
+import { accepted, badRequest, type Call, conflict, notFound } from '../http/call.ts';
 import { boolean, type Json, number, objectOf, text } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
 import { enforceVolumeQuota } from '../quotas.ts';
@@ -31,6 +31,13 @@ export function routeVolumeActions(service: Service): void {
         const metadata = Object.entries(objectOf(given.metadata)).map(([key, item]) => [key, String(item)]);
         volumes.change(row, { imageMetadata: { ...row.imageMetadata, ...Object.fromEntries(metadata) } });
         return { status: 200, body: { metadata: row.imageMetadata } };
+      }
+      case 'os-unset_image_metadata': {
+        const key = text(given.key) ?? '';
+        const { [key]: value, ...rest } = row.imageMetadata ?? {};
+        if (value === undefined) throw notFound(`Glance metadata for volume/snapshot ${row.id} cannot be found.`);
+        volumes.change(row, { imageMetadata: rest });
+        return { status: 200 };
       }
       case 'os-reset_status':
         requireAdmin(call, 'volume_extension:volume_admin_actions:reset_status');
@@ -69,12 +76,8 @@ function extend(call: Call, row: Volume, sizeGib: number) {
 /** The bytes of a volume as an image of the caller's project. */
 function upload(call: Call, row: Volume, given: Json) {
   const { cloud, caller } = call;
-  const force = boolean(given.force) ?? false;
-  if (row.status !== 'available' && !(force && row.status === 'in-use')) {
-    throw badRequest(
-      `Invalid volume: Volume ${row.id} status must be available, but current status is: ${row.status}.`,
-    );
-  }
+  // `force` is ignored, as Cinder ignores it unless it was configured not to (enable_force_upload).
+  if (row.status !== 'available') throw badRequest(`Invalid volume: Volume ${row.id} status must be available`);
   const name = text(given.image_name);
   if (name === undefined)
     throw badRequest("Invalid input for field/attribute os-volume_upload_image. 'image_name' is a required property");

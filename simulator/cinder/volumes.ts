@@ -74,6 +74,7 @@ function list(call: Call, view: (call: Call, row: Volume) => Json) {
       wanted('status', row.status) &&
       wanted('id', row.id) &&
       wanted('volume_type', row.type) &&
+      hasMetadata(row, query.get('metadata')) &&
       (!caller.isAdmin || wanted('project_id', row.projectId)) &&
       (!query.has('bootable') || boolean(query.get('bootable')) === row.bootable),
   );
@@ -83,6 +84,13 @@ function list(call: Call, view: (call: Call, row: Volume) => Json) {
   const body: Json = { volumes: page.rows.map((row) => view(call, row)) };
   if (page.next !== undefined) body.volumes_links = [{ rel: 'next', href: nextHref(call, page.next, '/volume') }];
   return ok(body);
+}
+
+/** The filter is a Python dictionary; of JSON's spellings, text in double quotes is one. */
+function hasMetadata(row: Volume, filter: string | null): boolean {
+  if (filter === null) return true;
+  const wanted: unknown = JSON.parse(filter);
+  return Object.entries(textMap(wanted)).every(([key, value]) => row.metadata[key] === value);
 }
 
 const brief = (call: Call, row: Volume): Json => ({

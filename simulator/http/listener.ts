@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Cloud } from '../cloud.ts';
 import type { FaultEffect, Faults } from '../faults.ts';
@@ -7,7 +8,7 @@ import type { Caller } from '../policy.ts';
 import type { RequestLog } from '../request-log.ts';
 import { callerOf } from '../tokens.ts';
 import { type Answer, badRequest, type Call, Refusal } from './call.ts';
-import { breakBefore, sendTruncated } from './mischief.ts';
+import { breakBefore, corrupted, sendTruncated } from './mischief.ts';
 import type { Route, Service } from './service.ts';
 
 export interface Listener {
@@ -152,7 +153,10 @@ async function serve(
   }
   status = answer.status;
   const headers = service.dialect.headers(call, route !== undefined);
-  send(headers, call, answer, reply, fault?.kind === 'truncated-body');
+  const stream =
+    fault?.kind === 'corrupted-body' && answer.stream ? Readable.from(corrupted(answer.stream)) : undefined;
+  const sent = stream === undefined ? answer : { ...answer, stream };
+  send(headers, call, sent, reply, fault?.kind === 'truncated-body');
 }
 
 async function answerTo(service: Service, route: Route | undefined, call: Call & { minor: number }): Promise<Answer> {

@@ -26,6 +26,7 @@ export async function breakBefore(
       return 'goes on';
     case 'status':
     case 'truncated-body':
+    case 'corrupted-body':
       return 'goes on';
     default:
       return fault satisfies never;
@@ -42,6 +43,20 @@ export function sendTruncated(raw: ServerResponse, body: Buffer | Readable): voi
     body.destroy();
     raw.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => raw.destroy());
   });
+}
+
+/** The same bytes but for the last. */
+export async function* corrupted(body: Readable): AsyncGenerator<Buffer> {
+  let held: Buffer | undefined;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    if (held !== undefined) yield held;
+    held = chunk;
+  }
+  if (held === undefined || held.length === 0) return;
+  const last = held.readUInt8(held.length - 1);
+  const wrong = Buffer.from(held);
+  wrong.writeUInt8(last ^ 1, held.length - 1);
+  yield wrong;
 }
 
 function endToken(call: Call): void {

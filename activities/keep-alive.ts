@@ -21,9 +21,13 @@ export async function keptAlive<T>(progress: () => unknown, work: () => Promise<
  * The same for changes: a change under way is brought to its end also when the activity is cancelled, so that what is undone
  * after it is known. Long waits within look at the activity's cancellation signal themselves.
  */
-export async function carriedThrough<T>(progress: () => unknown, work: () => Promise<T>): Promise<T> {
+export async function carriedThrough<T>(
+  progress: () => unknown,
+  work: () => Promise<T>,
+  intervalMs = HEARTBEAT_INTERVAL_MS,
+): Promise<T> {
   heartbeat(progress());
-  const clock = setInterval(() => heartbeat(progress()), HEARTBEAT_INTERVAL_MS);
+  const clock = setInterval(() => heartbeat(progress()), intervalMs);
   try {
     return await work();
   } finally {

@@ -24,6 +24,11 @@ export function originProperties(origin: Origin): Readonly<Record<string, string
   return { [KEYS.id]: origin.id, [KEYS.cloud]: origin.cloud, [KEYS.run]: origin.run };
 }
 
+/** The property by which what was made of this resource is looked for. */
+export function originProperty(id: string): Readonly<Record<string, string>> {
+  return { [KEYS.id]: id };
+}
+
 /** As tags of Neutron and of Keystone's projects and domains. */
 export function originTags({ id, cloud, run }: Origin): readonly string[] {
   const rest = id.slice(LONGEST_VALUE);

@@ -1,5 +1,7 @@
 import { getPart, partOf, pathOf } from './answer-part.ts';
-import type { Query, ServiceClient } from './service-client.ts';
+import type { StreamingServiceClient } from './create-service-client.ts';
+import { GlanceData } from './glance-data.ts';
+import type { Query } from './service-client.ts';
 
 /** Image API v2: https://docs.openstack.org/api-ref/image/v2/. Custom properties stand beside the fields below. */
 export interface GlanceImage {
@@ -41,13 +43,43 @@ export interface ImageFilter {
   readonly name?: string;
   readonly visibility?: 'community';
   readonly hidden?: true;
+  /** Custom properties that it must have, with these values whatever their case. */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
-export class Glance {
-  readonly client: ServiceClient;
+/** What "Create image" takes: custom properties stand beside these, as text. */
+export interface NewGlanceImage {
+  /** Of Glance's making where it is left out. One that was ever used in this cloud is a `conflict`. */
+  readonly id?: string;
+  readonly name?: string;
+  /** Another project than the caller's: admins only. */
+  readonly owner?: string;
+  readonly visibility: GlanceImage['visibility'];
+  readonly disk_format?: string;
+  readonly container_format?: string;
+  readonly min_disk: number;
+  readonly min_ram: number;
+  readonly tags: readonly string[];
+  readonly [property: string]: unknown;
+}
 
-  constructor(client: ServiceClient) {
+/** Operations on one attribute each: `path` is the attribute's name as a JSON pointer (RFC 6901). */
+export interface ImagePatch {
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch';
+
+export class Glance {
+  readonly client: StreamingServiceClient;
+  /** The bytes. */
+  readonly data: GlanceData;
+
+  constructor(client: StreamingServiceClient) {
     this.client = client;
+    this.data = new GlanceData(client);
   }
 
   /**
@@ -56,6 +88,7 @@ export class Glance {
    */
   images(filter: ImageFilter = {}): AsyncIterable<readonly GlanceImage[]> {
     const query: Query = {
+      ...filter.properties,
       owner: filter.projectId,
       name: filter.name === undefined ? undefined : literal(filter.name),
       visibility: filter.visibility,
@@ -75,6 +108,36 @@ export class Glance {
   /** Of shared images; 404 for those that the caller may not see, 403 for other visibilities. */
   async members(imageId: string): Promise<readonly GlanceMember[]> {
     return getPart<readonly GlanceMember[]>(this.client, ['images', imageId, 'members'], 'members');
+  }
+
+  /** A record without bytes: `queued`. */
+  create(image: NewGlanceImage): Promise<GlanceImage> {
+    return this.client.post<GlanceImage>('images', image);
+  }
+
+  patch(id: string, changes: readonly ImagePatch[]): Promise<GlanceImage> {
+    const headers = { 'content-type': PATCH_TYPE };
+    return this.client.patch<GlanceImage>(pathOf(this.client, ['images', id]), changes, { headers });
+  }
+
+  /** Its id is used up for ever. */
+  delete(id: string): Promise<void> {
+    return this.client.delete(pathOf(this.client, ['images', id]));
+  }
+
+  /** Its bytes are kept and given to admins only. */
+  async deactivate(id: string): Promise<void> {
+    await this.client.post(pathOf(this.client, ['images', id, 'actions', 'deactivate']), undefined);
+  }
+
+  /** One that is a member already is a `conflict`. */
+  async addMember(imageId: string, projectId: string): Promise<void> {
+    await this.client.post(pathOf(this.client, ['images', imageId, 'members']), { member: projectId });
+  }
+
+  /** For the member itself, and for admins where policy lets them. */
+  async setMemberStatus(imageId: string, projectId: string, status: GlanceMember['status']): Promise<void> {
+    await this.client.put(pathOf(this.client, ['images', imageId, 'members', projectId]), { status });
   }
 }
 

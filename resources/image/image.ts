@@ -1,11 +1,15 @@
 import type { GlanceImage, GlanceMember, ImageFilter } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
+import { splitProperties } from '../moving/origin.ts';
 import type { Reader } from '../reader.ts';
 import type { ListScope, Reference, Resource, ResourceType } from '../resource-type.ts';
+import { imageMoving } from './image-moving.ts';
 
 export interface ImageMember {
   readonly projectId: string;
   readonly status: GlanceMember['status'];
+  /** In the target's terms only: the target has no such project. */
+  readonly isElsewhere?: true;
 }
 
 export interface ImageAttributes {
@@ -36,6 +40,9 @@ const SCHEMA_FIELDS = new Set([
   ...['checksum', 'os_hash_algo', 'os_hash_value', 'created_at', 'updated_at'],
   ...['self', 'file', 'schema', 'direct_url', 'locations', 'stores'],
 ]);
+
+/** Where Glance notes how an import goes: nobody else may write there. */
+const GLANCES_OWN = 'os_glance_';
 
 /** Image API v2, "Images", with the members of shared ones. */
 export const image: ResourceType<ImageAttributes> = {
@@ -97,6 +104,8 @@ export const image: ResourceType<ImageAttributes> = {
       references.push({ type: 'project', id: member.projectId, relation: 'admits', why: 'is shared with' });
     return references;
   },
+
+  moving: imageMoving,
 };
 
 async function* imagePages(reader: Reader, scope: ListScope, look: ImageFilter): AsyncIterable<readonly GlanceImage[]> {
@@ -115,11 +124,13 @@ async function* imagePages(reader: Reader, scope: ListScope, look: ImageFilter):
 
 async function asResource(reader: Reader, body: GlanceImage): Promise<Resource<ImageAttributes>> {
   const { disk_format, container_format, checksum, os_hash_algo, os_hash_value } = body;
+  const { own, origin } = splitProperties(customProperties(body));
   return {
     type: 'image',
     id: body.id,
     name: body.name ?? '',
     ...(body.owner ? { projectId: body.owner } : {}),
+    ...(origin === undefined ? {} : { origin }),
     attributes: {
       status: body.status,
       visibility: body.visibility,
@@ -134,7 +145,7 @@ async function asResource(reader: Reader, body: GlanceImage): Promise<Resource<I
       ...(os_hash_algo && os_hash_value ? { hash: `${os_hash_algo}:${os_hash_value}` } : {}),
       members: await membersOf(reader, body),
       tags: [...body.tags].sort(),
-      properties: customProperties(body),
+      properties: own,
     },
   };
 }
@@ -156,7 +167,7 @@ async function membersOf(reader: Reader, body: GlanceImage): Promise<readonly Im
 
 function customProperties(body: GlanceImage): Readonly<Record<string, string>> {
   const entries = Object.entries(body)
-    .filter(([key, value]) => !SCHEMA_FIELDS.has(key) && value !== null && value !== undefined)
+    .filter(([key, value]) => !SCHEMA_FIELDS.has(key) && !key.startsWith(GLANCES_OWN) && (value ?? null) !== null)
     .map(([key, value]): [string, string] => [key, typeof value === 'string' ? value : JSON.stringify(value)]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,6 +1,9 @@
 import type { CinderVolume } from '../../services/openstack/index.ts';
+import { originProperty, splitProperties } from '../moving/origin.ts';
+import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { noteWhoseVolumes, ownProjectId } from '../visibility.ts';
+import { volumeMoving } from './volume-moving.ts';
 
 export interface VolumeAttributes {
   readonly description: string;
@@ -58,16 +61,27 @@ export const volume: ResourceType<VolumeAttributes> = {
   },
 
   references: () => [],
+
+  moving: { ...volumeMoving, candidates },
 };
+
+/** Those of its mark alone: that another has its name and size says nothing of what is written on it. */
+async function* candidates(target: Reader, { id }: Resource): AsyncIterable<readonly Resource<VolumeAttributes>[]> {
+  const own = await ownProjectId(target);
+  for await (const page of target.cloud.volume.volumes({ metadata: originProperty(id) }, true))
+    yield page.map((body) => asResource(body, own));
+}
 
 function asResource(body: CinderVolume, ownProject: string | undefined): Resource<VolumeAttributes> {
   // Where policy hides the owner, it is who asks.
   const owner = body['os-vol-tenant-attr:tenant_id'] ?? ownProject;
+  const { own: metadata, origin } = splitProperties(body.metadata);
   return {
     type: 'volume',
     id: body.id,
     name: body.name ?? '',
     ...(owner === undefined ? {} : { projectId: owner }),
+    ...(origin === undefined ? {} : { origin }),
     attributes: {
       description: body.description ?? '',
       status: body.status,
@@ -77,7 +91,7 @@ function asResource(body: CinderVolume, ownProject: string | undefined): Resourc
       bootable: body.bootable === 'true',
       encrypted: body.encrypted,
       multiattach: body.multiattach,
-      metadata: body.metadata,
+      metadata,
       imageMetadata: body.volume_image_metadata ?? {},
       // Of one volume on several servers Cinder tells in any order.
       attachments: body.attachments

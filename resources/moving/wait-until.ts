@@ -1,0 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Pauses between two looks: quick for what takes a moment, sparing for what takes an hour. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 10_000;
+const GROWTH = 1.5;
+
+/** Looks until there is something to give. How long that may take is the caller's to say, by `signal`: it throws the reason. */
+export async function waitUntil<T>(look: () => Promise<T | undefined>, signal: AbortSignal): Promise<T> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
+    signal.throwIfAborted();
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await pause(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}

@@ -85,6 +85,8 @@ export interface ListScope {
   readonly host?: string;
   /** Those of this name, as far as the API filters: `exactList` leaves out what is only called nearly so. */
   readonly name?: string;
+  /** Only those with this tag, of types whose API has tags. */
+  readonly tag?: string;
   /** Only what none of these projects owns: what belongs to nobody, or to a project that exists no more. */
   readonly outside?: ReadonlySet<string>;
 }
@@ -164,6 +166,8 @@ export interface Moving<A extends object = object> {
    * operator must say what stands for it.
    */
   notCreated?(resource: Resource<A>): NotCreated | undefined;
+  /** It is looked for by the tag of its origin too: who was given it may have renamed it. */
+  readonly tagged?: true;
   /** Its project is compared too: what another project has is in the way. */
   readonly comparesOwner?: true;
   /** The API has no place for a mark of where it came from; making one is a single call. */

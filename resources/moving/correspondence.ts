@@ -8,7 +8,7 @@ import type { Resource, ResourceRef, ResourceType, ResourceTypeName } from '../r
 import { isAvailable, resourceTypes } from '../resource-types.ts';
 import { unlessGone } from '../visibility.ts';
 import type { Match } from './making.ts';
-import { comesFrom } from './origin.ts';
+import { comesFrom, originTag } from './origin.ts';
 import { type NamedOnly, NotInTarget, type Translation } from './translation.ts';
 
 export type Mappings = Configuration['mappings'];
@@ -23,7 +23,7 @@ export interface WantedOptions {
    * What stands for a resource that the target does not have yet, so that a plan can compare all the same. Without it, such a
    * reference is a {@link NotInTarget}.
    */
-  readonly placeholder?: (ref: ResourceRef) => string;
+  readonly placeholder?: (ref: ResourceRef) => string | undefined;
 }
 
 /**
@@ -166,6 +166,8 @@ export class Correspondence {
     const all: Resource[] = [];
     try {
       for await (const page of pages) all.push(...page);
+      if (type.moving?.tagged === true)
+        for await (const page of exactList(this.#target, type, { tag: originTag(wanted.id) })) all.push(...page);
     } catch (error) {
       // A project or domain of the target that went away since it was found.
       if (!isApiError(error, 'not-found')) throw error;

@@ -120,10 +120,7 @@ export async function unmake(
 /** What `create` needs: groups that name each other are made before they can be complete. */
 async function lenient(correspondence: Correspondence, resource: Resource): Promise<Resource> {
   return correspondence.wanted(resource, {
-    placeholder: (ref) => {
-      if (ref.type === resource.type) return WAITED_FOR;
-      throw new NotInTarget(ref);
-    },
+    placeholder: (ref) => (ref.type === resource.type ? WAITED_FOR : undefined),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Difference } from '../resources/moving/compare.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { ServerStrategy } from './policy.ts';
 
 /**
  * `create`: the target has nothing of the kind. `adopt`: what the target has is taken. `update`: what exists there by nature
@@ -24,12 +25,14 @@ export interface PlanEntry {
   readonly sizeBytes?: number;
   /** Attribute by attribute, of what is adopted, updated or in the way. */
   readonly differences?: readonly Difference[];
-  /** Already moved by an earlier run: nothing is to be done, and what depends on it can go on. */
+  /** The target has it already, moved by an earlier run or of its own: nothing is to be done, and what depends on it can go on. */
   readonly isDone?: true;
   /** The server that takes it along: its volumes, ports and addresses, if the plan moves it. */
   readonly movesWith?: string;
   /** Of servers: where it is in the source. */
   readonly host?: string;
+  /** Of servers: how its root disk gets there. `volume`: with the volume that it boots from. */
+  readonly strategy?: ServerStrategy;
 }
 
 /** Something that will go wrong or be otherwise, known before anything starts. `id` is stable, for scripts. */
@@ -53,6 +56,6 @@ export interface PlanSummary {
   readonly warnings: readonly PlanWarning[];
   readonly conflicts: readonly PlanEntry[];
   readonly left: { readonly warnings: number; readonly conflicts: number };
-  /** True when there is nothing to create, update or adopt that was not done before. */
+  /** True when nothing is to be made or changed in the target, and nothing is in conflict. */
   readonly isDone: boolean;
 }

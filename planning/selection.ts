@@ -1,4 +1,5 @@
 import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { Reading } from '../resources/selecting/gather.ts';
 
 /**
  * What is to be moved. `tenant`: all that a project owns and what it needs. `types`: all of these types, of one tenant or
@@ -14,3 +15,26 @@ export type MoveSelection =
     }
   | { readonly kind: 'resources'; readonly type: ResourceTypeName; readonly ids: readonly string[] }
   | { readonly kind: 'host'; readonly host: string };
+
+/**
+ * What has to be read for a selection. Flavors that every tenant may use belong to none: with a tenant go those that its
+ * servers need, and the private ones that it may use.
+ */
+export function readingFor(selection: MoveSelection): Reading {
+  const nothing = { lists: [], refs: [], onlyNeededPublicFlavors: false };
+  switch (selection.kind) {
+    case 'tenant':
+      return { ...nothing, lists: [{ projectId: selection.projectId }], onlyNeededPublicFlavors: true };
+    case 'types': {
+      const { types, projectId, userId } = selection;
+      const list = { types, ...(projectId === undefined ? {} : { projectId }) };
+      return { ...nothing, lists: [list], ...(userId === undefined ? {} : { userId }) };
+    }
+    case 'resources':
+      return { ...nothing, refs: selection.ids.map((id) => ({ type: selection.type, id })) };
+    case 'host':
+      return { ...nothing, lists: [{ types: ['server'], host: selection.host }] };
+    default:
+      return selection satisfies never;
+  }
+}

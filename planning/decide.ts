@@ -1,0 +1,110 @@
+import type { Difference } from '../resources/moving/compare.ts';
+import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { Observation } from '../resources/selecting/observation.ts';
+import { labelled } from './label.ts';
+import type { PlanAction } from './plan.ts';
+import type { MovePolicy, TypePolicy } from './policy.ts';
+
+/** What is to be done about a resource, without regard to those that it needs. */
+export interface Decision {
+  readonly action: PlanAction;
+  /** A sentence without its end. */
+  readonly reason: string;
+  readonly isDone?: true;
+}
+
+type Seen = NonNullable<Observation['found']>;
+
+/** Needed by what is moved, and not to be judged: the owner of a public image, the domain of a user. */
+const TAKEN_AS_THEY_ARE: readonly ResourceTypeName[] = ['domain', 'project', 'user'];
+
+/** What is only added to where the target has its own, and never taken away. */
+const ADDED_TO: { readonly [T in ResourceTypeName]?: readonly string[] } = {
+  flavor: ['accessProjectIds'],
+  group: ['memberIds'],
+};
+
+/** `run`: a resource that carries this mark is the present run's work. */
+export function decide(seen: Observation, policy: MovePolicy, run?: string): Decision {
+  const { found } = seen;
+  if (found?.how === 'mapped') return adopt('`mappings` says that it stands for this one', found);
+  if (found?.how === 'made') return madeBefore(found, run);
+  const unselected = notSelected(seen, policy[seen.type]);
+  if (unselected !== undefined)
+    return found === undefined ? { action: 'skip', reason: unselected } : done(`${unselected}; the target has its own`);
+  if (found !== undefined) return besideWhatIsThere(seen, found, policy[seen.type]);
+  return nothingThere(seen);
+}
+
+/** The mark is the proof. What the tenant has changed in the target since then is the tenant's. */
+function madeBefore({ run: by, differences }: Seen, run: string | undefined): Decision {
+  if (differences.length === 0) return done('moved before');
+  if (by === run && run !== undefined)
+    return { action: 'create', reason: `begun by this run; ${listed(differences)} to be completed` };
+  return done(`moved before; it differs now in ${listed(differences)}, and is left as it is`);
+}
+
+function notSelected({ id, name, isServiceAccount }: Observation, { select }: TypePolicy): string | undefined {
+  if (isServiceAccount) return 'an account of the cloud itself is not moved';
+  if (select === 'all') return undefined;
+  if (select === 'none') return 'the policy selects none of this type';
+  return select.includes(id) || (name !== '' && select.includes(name)) ? undefined : 'the policy does not select it';
+}
+
+function besideWhatIsThere(seen: Observation, found: Seen, { onConflict }: TypePolicy): Decision {
+  const { type, can, neededBy, notCreated } = seen;
+  const { differences } = found;
+  const byNature = type === 'quota' || notCreated?.action === 'update';
+  if (byNature) return differences.length === 0 ? done('the target has it so already') : update(differences);
+  const added = ADDED_TO[type] ?? [];
+  if (differences.length > 0 && can.update && differences.every(({ attribute }) => added.includes(attribute)))
+    return update(differences);
+  if (neededBy !== undefined && TAKEN_AS_THEY_ARE.includes(type))
+    return adopt(`${labelled(neededBy)} needs it, and the target has one`, found);
+  const like = found.how === 'same-id' ? 'one with the same id' : 'one like it';
+  switch (onConflict) {
+    case 'adopt':
+      return adopt(`the target has ${like}`, found);
+    case 'adopt-if-equal':
+      if (differences.length === 0) return adopt(`the target has ${like}`, found);
+      return conflict(`the target has ${like} that differs in ${listed(differences)}`);
+    case 'skip':
+      if (differences.length === 0) return done(`the target has ${like}`);
+      return { action: 'skip', reason: `the target has ${like} that differs in ${listed(differences)}` };
+    case 'fail':
+      return conflict(`the target has ${like}, and Pumphouse did not make it`);
+    default:
+      return onConflict satisfies never;
+  }
+}
+
+function nothingThere({ type, obstacle, notCreated, can, neededBy }: Observation): Decision {
+  if (obstacle !== undefined) return conflict(obstacle);
+  if (notCreated !== undefined) return { action: notCreated.action, reason: notCreated.reason };
+  if (type === 'quota') return { action: 'update', reason: 'the new project gets the limits of the source' };
+  if (!can.create && type !== 'server' && type !== 'volume') return conflict(`a ${type} cannot be made yet`);
+  return { action: 'create', reason: neededBy === undefined ? 'not in the target' : `${labelled(neededBy)} needs it` };
+}
+
+function done(reason: string): Decision {
+  return { action: 'skip', reason, isDone: true };
+}
+
+function conflict(reason: string): Decision {
+  return { action: 'conflict', reason };
+}
+
+function update(differences: readonly Difference[]): Decision {
+  return { action: 'update', reason: `the target has it, with ${listed(differences)} to be brought up` };
+}
+
+function adopt(reason: string, { differences }: Seen): Decision {
+  return {
+    action: 'adopt',
+    reason: differences.length === 0 ? reason : `${reason}; it differs in ${listed(differences)}`,
+  };
+}
+
+function listed(differences: readonly Difference[]): string {
+  return differences.map(({ attribute }) => attribute).join(', ');
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { PlanEntry } from './plan.ts';
+
+/**
+ * What a plan would do, in 16 hexadecimal digits. Reasons and places do not count: a plan that says the same in other words,
+ * or of a server that went to another host meanwhile, is the same plan.
+ */
+export function digestOfPlan(entries: readonly PlanEntry[]): string {
+  const told = entries.map(({ reason: _reason, host: _host, ...entry }) => entry);
+  return createHash('sha256').update(canonical(told)).digest('hex').slice(0, 16);
+}
+
+/** JSON with sorted keys, after RFC 8785. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

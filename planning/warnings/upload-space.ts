@@ -1,0 +1,16 @@
+import { counted, type Rule } from './rule.ts';
+
+/** A volume goes through Glance on both sides. */
+export const uploadSpace: Rule = {
+  id: 'upload-space',
+  severity: 'warning',
+  *find(planned) {
+    const volumes = planned.made('volume');
+    if (volumes.length === 0) return;
+    const gib = volumes.reduce((sum, { facts }) => sum + facts.sizeGib, 0);
+    const largest = Math.max(...volumes.map(({ facts }) => facts.sizeGib));
+    const { concurrency } = planned.policy.volume;
+    yield `${counted(volumes.length, 'volume')} of ${gib} GiB in all are uploaded to Glance and made from it again: both Glances need room for the ` +
+      `${concurrency} that move at once, up to ${largest} GiB each; lower \`policy: { volume: { concurrency } }\` where there is less.`;
+  },
+};

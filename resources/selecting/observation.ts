@@ -1,0 +1,140 @@
+import type { Difference } from '../moving/compare.ts';
+import type { Match } from '../moving/making.ts';
+import type { NotCreated, Reference, ResourceRef, ResourceTypeName } from '../resource-type.ts';
+
+/**
+ * One resource of the source and what the target has for it: all that a plan needs to know, and no attributes but those that
+ * rules ask for, so that 10,000 servers with all they need fit in memory.
+ */
+export interface Observation extends ResourceRef {
+  readonly name: string;
+  readonly projectId?: string;
+  readonly host?: string;
+  readonly references: readonly Reference[];
+  /** The first that needs it, where nobody asked for it; absent for what was selected. */
+  readonly neededBy?: ResourceRef & { readonly name: string };
+  /** What the target has for it. */
+  readonly found?: Pick<Match, 'how' | 'id'> & {
+    /** Of one that Pumphouse made: the mark of the run. */
+    readonly run?: string;
+    readonly differences: readonly Difference[];
+  };
+  /** What its type can do: all of them false while it is being taught to move. */
+  readonly can: { readonly create: boolean; readonly update: boolean };
+  /** It is never made although others of its type are. */
+  readonly notCreated?: NotCreated;
+  /** Nova's, Glance's, the mover's own …: never moved. */
+  readonly isServiceAccount: boolean;
+  /** Why it cannot be moved as it is, as a sentence with the remedy. */
+  readonly obstacle?: string;
+  readonly facts: Facts;
+}
+
+/** What rules and sizes need of an attribute or two. */
+export type Facts =
+  | ServerPlanFacts
+  | PortPlanFacts
+  | NetworkPlanFacts
+  | QuotaPlanFacts
+  | RouterPlanFacts
+  | { readonly kind: 'floating-ip'; readonly address: string }
+  | { readonly kind: 'image'; readonly sizeBytes?: number; readonly status: string }
+  | { readonly kind: 'volume'; readonly sizeGib: number; readonly volumeType?: string; readonly zone?: string }
+  | { readonly kind: 'flavor'; readonly isPublic: boolean; readonly size: Size }
+  | { readonly kind: 'none' };
+
+export interface Size {
+  readonly vcpus: number;
+  readonly ramMib: number;
+  /** Root, ephemeral and swap on the host. */
+  readonly diskGib: number;
+}
+
+export interface ServerPlanFacts {
+  readonly kind: 'server';
+  readonly size: Size;
+  /** Of the disk on its host; 0 when it boots from a volume. */
+  readonly rootDiskGib: number;
+  readonly bootsFromVolume: boolean;
+  readonly vmState: string;
+  readonly flavorName: string;
+  /** In the target's words. */
+  readonly zone?: string;
+  readonly interfaceOrderKnown: boolean;
+}
+
+export interface PortPlanFacts {
+  readonly kind: 'port';
+  /** In the target; absent when the network is not there. */
+  readonly targetNetworkId?: string;
+  readonly macAddress: string;
+  readonly ipAddresses: readonly string[];
+}
+
+export interface NetworkPlanFacts {
+  readonly kind: 'network';
+  readonly isExternal: boolean;
+}
+
+export interface RouterPlanFacts {
+  readonly kind: 'router';
+  /** Its addresses in the external network. */
+  readonly gatewayAddresses: readonly string[];
+}
+
+/** Limits as `compute.cores`; -1 is no limit. */
+export type NamedLimits = Readonly<Record<string, number>>;
+
+export interface QuotaPlanFacts {
+  readonly kind: 'quota';
+  readonly wanted: NamedLimits;
+  /** Of the project in the target, where it is there. */
+  readonly found?: NamedLimits;
+}
+
+/** What a plan knows of the target as a whole. What the login may not read is absent. */
+export interface TargetFacts {
+  readonly source: string;
+  readonly target: string;
+  /** Types whose service the target does not have. */
+  readonly missingTypes: readonly ResourceTypeName[];
+  /** Hosts that are up and enabled. */
+  readonly hosts?: readonly HostRoom[];
+  readonly zones?: readonly string[];
+  readonly volumeTypes?: readonly string[];
+  readonly defaultLimits: NamedLimits;
+  /** Highest microversion of Nova. */
+  readonly computeMicroversion?: string;
+  /** Ports in networks that stand for networks of the source. */
+  readonly ports: readonly HeldPort[];
+  /** Floating IPs of the target among those that are to be moved. */
+  readonly floatingIps: readonly { readonly address: string; readonly projectId?: string; readonly id: string }[];
+  /** Clouds whose login does not see every project. */
+  readonly notAdminIn: readonly string[];
+}
+
+export interface HostRoom {
+  readonly host: string;
+  readonly zone: string;
+  readonly free: Size;
+  /** Of the host when it is empty: what one server may have at most. */
+  readonly whole: Size;
+}
+
+export interface HeldPort {
+  readonly id: string;
+  readonly networkId: string;
+  readonly macAddress: string;
+  readonly ipAddresses: readonly string[];
+  readonly deviceOwner: string;
+  /** The source's port that it was made for. */
+  readonly originId?: string;
+}
+
+/** All that was read for a plan. */
+export interface Survey {
+  readonly observations: readonly Observation[];
+  /** What is referred to and could not be read. */
+  readonly absent: readonly (ResourceRef & { readonly state: 'missing' | 'hidden' })[];
+  readonly target: TargetFacts;
+}

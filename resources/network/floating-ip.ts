@@ -1,6 +1,8 @@
 import type { NeutronFloatingIp } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { marksOf } from './marks.ts';
+import { floatingIpMoving } from './moving/floating-ips.ts';
 import { floatingIps, oneFloatingIp } from './nova-network/floating-ips.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
@@ -52,6 +54,7 @@ export const floatingIp: ResourceType<FloatingIpAttributes> = {
     const filter = {
       ...(scope.projectId === undefined ? {} : { projectId: scope.projectId }),
       ...(scope.name === undefined ? {} : { address: scope.name }),
+      ...(scope.tag === undefined ? {} : { tag: scope.tag }),
     };
     for await (const page of reader.cloud.network.floatingIps(filter))
       yield await Promise.all(page.map((body) => asResource(reader, body)));
@@ -72,17 +75,21 @@ export const floatingIp: ResourceType<FloatingIpAttributes> = {
       references.push({ type: 'router', id: routerId, relation: 'requires', why: 'is translated by' });
     return references;
   },
+
+  moving: floatingIpMoving(asResource),
 };
 
 async function asResource(reader: Reader, body: NeutronFloatingIp): Promise<Resource<FloatingIpAttributes>> {
+  const { mark, own } = marksOf(body);
   const qosPolicy = await qosPolicyName(reader, body.qos_policy_id);
   return {
     type: 'floating-ip',
     id: body.id,
     name: body.floating_ip_address,
     ...ownerOf(body),
+    ...mark,
     attributes: {
-      description: body.description ?? '',
+      description: own.description,
       address: body.floating_ip_address,
       networkId: body.floating_network_id,
       ...(body.port_id === null ? {} : { portId: body.port_id }),
@@ -92,7 +99,7 @@ async function asResource(reader: Reader, body: NeutronFloatingIp): Promise<Reso
       dnsName: body.dns_name ?? '',
       dnsDomain: body.dns_domain ?? '',
       ...(qosPolicy === undefined ? {} : { qosPolicy }),
-      tags: [...(body.tags ?? [])].sort(),
+      tags: own.tags,
     },
   };
 }

@@ -2,6 +2,8 @@ import type { NeutronNetwork } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { marksOf } from './marks.ts';
+import { networkMoving } from './moving/networks.ts';
 import { networks, oneNetwork } from './nova-network/networks.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
@@ -83,6 +85,8 @@ export const network: ResourceType<NetworkAttributes> = {
     for (const id of attributes.subnetIds) references.push({ type: 'subnet', id, relation: 'contains', why: 'has' });
     return references;
   },
+
+  moving: networkMoving(asResource),
 };
 
 /** Access by network id, from one list of RBAC policies a reader. */
@@ -112,13 +116,15 @@ async function asResource(reader: Reader, body: NeutronNetwork): Promise<Resourc
   const type = body['provider:network_type'];
   const physical = body['provider:physical_network'];
   const segment = body['provider:segmentation_id'];
+  const { mark, own } = marksOf(body);
   return {
     type: 'network',
     id: body.id,
     name: body.name,
     ...ownerOf(body),
+    ...mark,
     attributes: {
-      description: body.description ?? '',
+      description: own.description,
       status: body.status,
       adminStateUp: body.admin_state_up,
       shared: body.shared,
@@ -135,7 +141,7 @@ async function asResource(reader: Reader, body: NeutronNetwork): Promise<Resourc
       ...(segment === undefined || segment === null ? {} : { providerSegmentationId: segment }),
       access: [...access].sort((a, b) => (`${a.action} ${a.projectId}` < `${b.action} ${b.projectId}` ? -1 : 1)),
       subnetIds: [...body.subnets].sort(),
-      tags: [...(body.tags ?? [])].sort(),
+      tags: own.tags,
     },
   };
 }

@@ -2,6 +2,8 @@ import type { NeutronFixedIp, NeutronPort } from '../../services/openstack/index
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
+import { marksOf } from './marks.ts';
+import { portMoving } from './moving/ports.ts';
 import { onePort, ports } from './nova-network/ports.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
@@ -96,20 +98,24 @@ export const port: ResourceType<PortAttributes> = {
       references.push({ type: 'security-group', id, relation: 'requires', why: 'is filtered by' });
     return references;
   },
+
+  moving: portMoving(portResource),
 };
 
 export async function portResource(reader: Reader, body: NeutronPort): Promise<Resource<PortAttributes>> {
   const qosPolicy = await qosPolicyName(reader, body.qos_policy_id);
   const host = body['binding:host_id'];
   const profile = body['binding:profile'];
+  const { mark, own } = marksOf(body);
   return {
     type: 'port',
     id: body.id,
     name: body.name,
     ...ownerOf(body),
     ...(host ? { host } : {}),
+    ...mark,
     attributes: {
-      description: body.description ?? '',
+      description: own.description,
       networkId: body.network_id,
       macAddress: body.mac_address,
       fixedIps: body.fixed_ips.map(asFixedIp),
@@ -138,7 +144,7 @@ export async function portResource(reader: Reader, body: NeutronPort): Promise<R
       ...(qosPolicy === undefined ? {} : { qosPolicy }),
       dnsName: body.dns_name ?? '',
       ...(body.propagate_uplink_status === undefined ? {} : { uplinkStatusPropagation: body.propagate_uplink_status }),
-      tags: [...(body.tags ?? [])].sort(),
+      tags: own.tags,
     },
   };
 }

@@ -2,6 +2,9 @@ import type { NeutronPort, NeutronRouter } from '../../services/openstack/index.
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
+import { isInterface } from './interface-port.ts';
+import { marksOf } from './marks.ts';
+import { routerMoving } from './moving/routers.ts';
 import { unknown } from './nova-network/one-of-list.ts';
 import { ownerOf } from './owner.ts';
 import { asFixedIp, type FixedIp } from './port.ts';
@@ -31,13 +34,6 @@ export interface RouterAttributes {
   readonly availabilityZoneHints: readonly string[];
   readonly tags: readonly string[];
 }
-
-/** Owners of a router's ports towards tenant networks; HA and DVR have names of their own for the same. */
-const INTERFACE_OWNERS = [
-  'network:router_interface',
-  'network:ha_router_replicated_interface',
-  'network:router_interface_distributed',
-];
 
 /** Networking API, "Routers", with their interfaces. nova-network has none. */
 export const router: ResourceType<RouterAttributes> = {
@@ -84,6 +80,8 @@ export const router: ResourceType<RouterAttributes> = {
     }
     return references;
   },
+
+  moving: routerMoving,
 };
 
 /** One look for the ports of a whole page of routers. */
@@ -99,13 +97,15 @@ async function asResources(reader: Reader, page: readonly NeutronRouter[]): Prom
 
 function asResource(body: NeutronRouter, ports: readonly NeutronPort[]): Resource<RouterAttributes> {
   const gateway = body.external_gateway_info;
+  const { mark, own } = marksOf(body);
   return {
     type: 'router',
     id: body.id,
     name: body.name,
     ...ownerOf(body),
+    ...mark,
     attributes: {
-      description: body.description ?? '',
+      description: own.description,
       status: body.status,
       adminStateUp: body.admin_state_up,
       ...(gateway === null
@@ -118,7 +118,7 @@ function asResource(body: NeutronRouter, ports: readonly NeutronPort[]): Resourc
             },
           }),
       interfaces: ports
-        .filter((port) => INTERFACE_OWNERS.includes(port.device_owner))
+        .filter((port) => isInterface(port))
         .map((port) => ({
           portId: port.id,
           networkId: port.network_id,
@@ -129,7 +129,7 @@ function asResource(body: NeutronRouter, ports: readonly NeutronPort[]): Resourc
       ...(body.distributed === undefined ? {} : { distributed: body.distributed }),
       ...(body.ha === undefined ? {} : { highlyAvailable: body.ha }),
       availabilityZoneHints: [...(body.availability_zone_hints ?? [])].sort(),
-      tags: [...(body.tags ?? [])].sort(),
+      tags: own.tags,
     },
   };
 }

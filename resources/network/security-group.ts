@@ -1,9 +1,11 @@
-import type { NeutronSecurityGroup, NeutronSecurityGroupRule } from '../../services/openstack/index.ts';
+import type { NeutronSecurityGroup } from '../../services/openstack/index.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
+import { marksOf } from './marks.ts';
+import { securityGroupMoving } from './moving/security-groups.ts';
 import { oneSecurityGroup, securityGroups } from './nova-network/security-groups.ts';
 import { ownerOf } from './owner.ts';
-import type { SecurityGroupRule } from './security-group-rules.ts';
+import { ruleOf, type SecurityGroupRule } from './security-group-rules.ts';
 
 export interface SecurityGroupAttributes {
   readonly description: string;
@@ -40,33 +42,23 @@ export const securityGroup: ResourceType<SecurityGroupAttributes> = {
         references.push({ type: 'security-group', id, relation: 'requires', why: 'lets in members of' });
     return references;
   },
+
+  moving: securityGroupMoving,
 };
 
 function asResource(body: NeutronSecurityGroup): Resource<SecurityGroupAttributes> {
+  const { mark, own } = marksOf(body);
   return {
     type: 'security-group',
     id: body.id,
     name: body.name,
     ...ownerOf(body),
+    ...mark,
     attributes: {
-      description: body.description ?? '',
+      description: own.description,
       stateful: body.stateful ?? true,
-      rules: inOrder(body.security_group_rules.map(asRule)),
-      tags: [...(body.tags ?? [])].sort(),
+      rules: inOrder(body.security_group_rules.map(ruleOf)),
+      tags: own.tags,
     },
-  };
-}
-
-function asRule(body: NeutronSecurityGroupRule): SecurityGroupRule {
-  return {
-    direction: body.direction,
-    etherType: body.ethertype,
-    ...(body.protocol === null ? {} : { protocol: body.protocol }),
-    ...(body.port_range_min === null ? {} : { portMin: body.port_range_min }),
-    ...(body.port_range_max === null ? {} : { portMax: body.port_range_max }),
-    ...(body.remote_ip_prefix === null ? {} : { remoteCidr: body.remote_ip_prefix }),
-    ...(body.remote_group_id === null ? {} : { remoteGroupId: body.remote_group_id }),
-    ...(body.remote_address_group_id ? { remoteAddressGroupId: body.remote_address_group_id } : {}),
-    description: body.description ?? '',
   };
 }

@@ -1,6 +1,8 @@
 import type { NeutronSubnet } from '../../services/openstack/index.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { inOrder } from './in-order.ts';
+import { marksOf } from './marks.ts';
+import { subnetMoving } from './moving/subnets.ts';
 import { oneSubnet, subnets } from './nova-network/networks.ts';
 import { ownerOf } from './owner.ts';
 
@@ -61,16 +63,20 @@ export const subnet: ResourceType<SubnetAttributes> = {
   references({ attributes }) {
     return [{ type: 'network', id: attributes.networkId, relation: 'requires', why: 'is in' }];
   },
+
+  moving: subnetMoving(asResource),
 };
 
 function asResource(body: NeutronSubnet): Resource<SubnetAttributes> {
+  const { mark, own } = marksOf(body);
   return {
     type: 'subnet',
     id: body.id,
     name: body.name,
     ...ownerOf(body),
+    ...mark,
     attributes: {
-      description: body.description ?? '',
+      description: own.description,
       networkId: body.network_id,
       ipVersion: body.ip_version,
       cidr: body.cidr,
@@ -83,7 +89,7 @@ function asResource(body: NeutronSubnet): Resource<SubnetAttributes> {
       ...(body.ipv6_ra_mode ? { ipv6RaMode: body.ipv6_ra_mode } : {}),
       ...(body.subnetpool_id ? { subnetPoolId: body.subnetpool_id } : {}),
       serviceTypes: [...(body.service_types ?? [])].sort(),
-      tags: [...(body.tags ?? [])].sort(),
+      tags: own.tags,
     },
   };
 }

@@ -143,4 +143,14 @@ export interface NeutronQosPolicy {
   readonly name: string;
 }
 
+export interface NeutronSubnetPool {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface NeutronZone {
+  readonly name: string;
+  readonly resource: 'network' | 'router';
+}
+
 export type NeutronQuota = Readonly<Record<string, number>>;

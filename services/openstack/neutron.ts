@@ -9,7 +9,10 @@ import type {
   NeutronRouter,
   NeutronSecurityGroup,
   NeutronSubnet,
+  NeutronSubnetPool,
+  NeutronZone,
 } from './neutron-shapes.ts';
+import { NeutronWriting } from './neutron-writing.ts';
 import type { Query, ServiceClient } from './service-client.ts';
 
 /** Ids in one query: with 36 characters each the URL stays well under the 8 KiB that web servers accept. */
@@ -18,30 +21,53 @@ const IDS_A_QUERY = 100;
 export interface NetworkFilter {
   readonly projectId?: string;
   readonly name?: string;
+  /** A tag that it has. What is too old for tags leaves this out of account and gives all. */
+  readonly tag?: string;
 }
 
 export interface PortFilter extends NetworkFilter {
   readonly host?: string;
+  readonly networkId?: string;
+  readonly macAddress?: string;
+  readonly ipAddress?: string;
+}
+
+export interface SegmentFilter extends NetworkFilter {
+  readonly external?: boolean;
+  readonly physicalNetwork?: string;
+  readonly segmentationId?: number;
 }
 
 /** Networking API v2.0. Whoever asks sees what policy allows: an admin all, a plain user its own and what is shared. */
 export class Neutron {
   readonly client: ServiceClient;
+  readonly write: NeutronWriting;
 
   constructor(client: ServiceClient) {
     this.client = client;
+    this.write = new NeutronWriting(client);
   }
 
-  networks(filter: NetworkFilter = {}): AsyncIterable<readonly NeutronNetwork[]> {
-    return this.#pages('networks', filter);
+  /** Aliases of what this Neutron can do besides its core. */
+  async extensions(): Promise<ReadonlySet<string>> {
+    const all = await getPart<readonly { readonly alias: string }[]>(this.client, ['extensions'], 'extensions');
+    return new Set(all.map(({ alias }) => alias));
+  }
+
+  networks(filter: SegmentFilter = {}): AsyncIterable<readonly NeutronNetwork[]> {
+    return this.#pages('networks', filter, {
+      'router:external': filter.external,
+      'provider:physical_network': filter.physicalNetwork,
+      'provider:segmentation_id': filter.segmentationId,
+    });
   }
 
   async network(id: string): Promise<NeutronNetwork> {
     return getPart<NeutronNetwork>(this.client, ['networks', id], 'network');
   }
 
-  subnets(filter: NetworkFilter = {}): AsyncIterable<readonly NeutronSubnet[]> {
-    return this.#pages('subnets', filter);
+  subnets(filter: NetworkFilter & { readonly networkId?: string } = {}): AsyncIterable<readonly NeutronSubnet[]> {
+    return this.#pages('subnets', filter, { network_id: filter.networkId });
   }
 
   async subnet(id: string): Promise<NeutronSubnet> {
@@ -49,7 +75,12 @@ export class Neutron {
   }
 
   ports(filter: PortFilter = {}): AsyncIterable<readonly NeutronPort[]> {
-    return this.#pages('ports', filter, { 'binding:host_id': filter.host });
+    return this.#pages('ports', filter, {
+      'binding:host_id': filter.host,
+      network_id: filter.networkId,
+      mac_address: filter.macAddress,
+      fixed_ips: filter.ipAddress === undefined ? undefined : `ip_address=${filter.ipAddress}`,
+    });
   }
 
   /** Ports of many devices (servers, routers) in as few calls as URLs allow. */
@@ -74,12 +105,8 @@ export class Neutron {
     return getPart<NeutronRouter>(this.client, ['routers', id], 'router');
   }
 
-  floatingIps(filter: { readonly projectId?: string; readonly address?: string } = {}) {
-    return this.#pages<NeutronFloatingIp>(
-      'floatingips',
-      filter.projectId === undefined ? {} : { projectId: filter.projectId },
-      { floating_ip_address: filter.address },
-    );
+  floatingIps(filter: Omit<NetworkFilter, 'name'> & { readonly address?: string } = {}) {
+    return this.#pages<NeutronFloatingIp>('floatingips', filter, { floating_ip_address: filter.address });
   }
 
   async floatingIp(id: string): Promise<NeutronFloatingIp> {
@@ -113,6 +140,24 @@ export class Neutron {
     return getPart<NeutronQosPolicy>(this.client, ['qos', 'policies', id], 'policy');
   }
 
+  /** 404 where the extension is not loaded. */
+  qosPolicies(filter: NetworkFilter = {}): AsyncIterable<readonly NeutronQosPolicy[]> {
+    return this.#pages('qos/policies', filter, {}, 'policies');
+  }
+
+  subnetPools(filter: NetworkFilter = {}): AsyncIterable<readonly NeutronSubnetPool[]> {
+    return this.#pages('subnetpools', filter);
+  }
+
+  async subnetPool(id: string): Promise<NeutronSubnetPool> {
+    return getPart<NeutronSubnetPool>(this.client, ['subnetpools', id], 'subnetpool');
+  }
+
+  /** Zones that networks and routers can be hinted to. 404 where the extension is not loaded. */
+  async availabilityZones(): Promise<readonly NeutronZone[]> {
+    return getPart(this.client, ['availability_zones'], 'availability_zones');
+  }
+
   async quotas(projectId: string): Promise<NeutronQuota> {
     return getPart<NeutronQuota>(this.client, ['quotas', projectId], 'quota');
   }
@@ -128,7 +173,7 @@ export class Neutron {
     collection = path,
   ): AsyncIterable<readonly T[]> {
     // `tenant_id` is the spelling that every age of Neutron filters by.
-    const query: Query = { tenant_id: filter.projectId, name: filter.name, ...more };
+    const query: Query = { tenant_id: filter.projectId, name: filter.name, tags: filter.tag, ...more };
     const odd = Object.entries(query).filter(([, value]) => typeof value === 'string' && !isAscii(value));
     const plain = odd.length === 0 ? query : { ...query, ...Object.fromEntries(odd.map(([key]) => [key, undefined])) };
     const pages = this.client.pages<T>(path, { collection, query: plain, paging: 'links' });

@@ -4,7 +4,7 @@ import type { ListScope, Resource } from '../../resource-type.ts';
 import { seesEveryProject } from '../../visibility.ts';
 import { inOrder } from '../in-order.ts';
 import type { SecurityGroupAttributes } from '../security-group.ts';
-import type { SecurityGroupRule } from '../security-group-rules.ts';
+import { OUTWARD, type SecurityGroupRule } from '../security-group-rules.ts';
 import { matches, oneOf } from './one-of-list.ts';
 
 interface Groups {
@@ -54,7 +54,8 @@ function asSecurityGroup(
     attributes: {
       description: body.description ?? '',
       stateful: true,
-      rules: inOrder(body.rules.map((rule) => asRule(reader, body, rule, ids))),
+      // nova-network filters nothing on the way out, which Neutron must be told.
+      rules: inOrder([...OUTWARD, ...body.rules.map((rule) => asRule(reader, body, rule, ids))]),
       tags: [],
     },
   };

@@ -1,0 +1,48 @@
+import type { Cloud } from '../../services/openstack/cloud.ts';
+import { createServiceClient } from '../../services/openstack/create-service-client.ts';
+import { PREFIX } from './stage.ts';
+
+/** A project of the same name in both clouds, as if it had been moved, and the mover as one of its members. */
+export interface TwinProject {
+  readonly name: string;
+  /** In the source. */
+  readonly id: string;
+  readonly targetId: string;
+}
+
+export async function twinProject(source: Cloud, target: Cloud, name: string): Promise<TwinProject> {
+  return { name, id: await projectIn(source, name), targetId: await projectIn(target, name) };
+}
+
+/** Of one cloud only; what an earlier, broken test has left of it is taken. */
+export async function projectIn(cloud: Cloud, name: string): Promise<string> {
+  const client = createServiceClient(cloud.session, 'identity');
+  const found = await client.get<{ projects: { id: string }[] }>('projects', { query: { name } });
+  const id =
+    found.projects[0]?.id ??
+    (await client.post<{ project: { id: string } }>('projects', { project: { name, domain_id: 'default' } })).project
+      .id;
+  const { roles } = await client.get<{ roles: { id: string; name: string }[] }>('roles');
+  const admin = roles.find((role) => role.name === 'admin')?.id;
+  const { user } = await cloud.whoAmI();
+  await client.put(`projects/${id}/users/${user.id}/roles/${admin}`, undefined);
+  return id;
+}
+
+/** Removes every image, volume and project of these tests: theirs are all whose names begin so. */
+export async function sweepStorage(cloud: Cloud): Promise<void> {
+  const identity = createServiceClient(cloud.session, 'identity');
+  const { projects } = await identity.get<{ projects: { id: string; name: string }[] }>('projects');
+  const ours = projects.filter(({ name }) => name.startsWith(PREFIX));
+  for (const { id } of ours) {
+    for (const hidden of [false, true])
+      for await (const page of cloud.image.images({ projectId: id, ...(hidden ? { hidden } : {}) }))
+        for (const image of page) {
+          if (image.protected) await cloud.image.patch(image.id, [{ op: 'replace', path: '/protected', value: false }]);
+          await cloud.image.delete(image.id);
+        }
+    for await (const page of cloud.volume.volumes({ projectId: id }, true))
+      for (const volume of page) await cloud.volume.delete(volume.id);
+    await identity.delete(`projects/${id}`);
+  }
+}

@@ -41,6 +41,8 @@ export interface BootRequest extends ServerRequest {
 export interface BootedServer {
   readonly targetId: string;
   readonly made: boolean;
+  /** When it was first seen to be ACTIVE, by the worker's clock. */
+  readonly activeAt: string;
   /** What could not be kept at boot, as sentences: the owner, for instance. */
   readonly notes: readonly string[];
 }

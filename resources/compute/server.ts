@@ -1,11 +1,14 @@
 import type { NovaServer } from '../../services/openstack/index.ts';
-import type { Reader } from '../reader.ts';
+import { splitProperties, splitTags } from '../moving/origin.ts';
+import { Reader } from '../reader.ts';
 import type { ListScope, Reference, Resource, ResourceType } from '../resource-type.ts';
 import { goneMeanwhile, noteDownCells, seesEveryProject } from '../visibility.ts';
 import { keypairId } from './keypair.ts';
 import { flavorOf, type ServerFlavor } from './server-flavor.ts';
 import { groupOfServers } from './server-group.ts';
 import { floatingIpsOf, interfacesOf, type ServerInterface } from './server-interfaces.ts';
+import { serverMoving } from './server-moving.ts';
+import { serversMadeOf } from './server-search.ts';
 import { type ServerVolume, volumesOf } from './server-volumes.ts';
 
 export type PowerState = 'none' | 'running' | 'paused' | 'shutdown' | 'crashed' | 'suspended';
@@ -139,6 +142,17 @@ export const server: ResourceType<ServerAttributes> = {
       references.push({ type: 'floating-ip', id, relation: 'contains', why: 'answers at' });
     return references;
   },
+
+  moving: {
+    ...serverMoving,
+    async *candidates(target, { id, name, projectId }) {
+      // Each read by itself and afresh: lists do not tell the group, and what a long run remembers of groups is too old.
+      for await (const page of serversMadeOf(target, id, projectId))
+        yield await Promise.all(page.map((body) => server.get(new Reader(target.cloud), body.id)));
+      const scope = projectId === undefined ? {} : { projectId };
+      if (name !== '') yield* server.list(target, { ...scope, name });
+    },
+  },
 };
 
 /**
@@ -186,12 +200,14 @@ type Joined = Pick<
 
 function asResource(body: NovaServer, joined: Joined): Resource<ServerAttributes> {
   const host = body['OS-EXT-SRV-ATTR:host'];
+  const { own: metadata, origin } = splitProperties(body.metadata);
   return {
     type: 'server',
     id: body.id,
     name: body.name,
     projectId: body.tenant_id,
     ...(host ? { host } : {}),
+    ...(origin === undefined ? {} : { origin }),
     attributes: {
       ...joined,
       description: body.description ?? '',
@@ -215,8 +231,8 @@ function asResource(body: NovaServer, joined: Joined): Resource<ServerAttributes
       }),
       userId: body.user_id,
       securityGroupNames: [...new Set((body.security_groups ?? []).map((group) => group.name))].sort(),
-      metadata: body.metadata,
-      tags: [...(body.tags ?? [])].sort(),
+      metadata,
+      tags: [...splitTags(body.tags ?? []).own].sort(),
       configDrive: body.config_drive === 'True',
       ...(body['OS-DCF:diskConfig'] === undefined ? {} : { diskConfig: body['OS-DCF:diskConfig'] }),
       locked: body.locked ?? false,

@@ -1,7 +1,17 @@
 import type { MoveSelection } from '../planning/selection.ts';
-import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { ServerAttributes } from '../resources/compute/server.ts';
+import { exactList } from '../resources/exact-list.ts';
+import { inventory } from '../resources/inventory.ts';
+import { comesFrom, type Origin } from '../resources/moving/origin.ts';
+import { floatingIp } from '../resources/network/floating-ip.ts';
+import { port } from '../resources/network/port.ts';
+import type { ListScope, Resource, ResourceTypeName } from '../resources/resource-type.ts';
+import { isAvailable, resourceTypes } from '../resources/resource-types.ts';
+import { unlessGone } from '../resources/visibility.ts';
 import type { FormerAddress } from './address-activities.ts';
+import { keptAlive } from './keep-alive.ts';
 import type { MoveRequest } from './move-request.ts';
+import type { Move, OpenMoves } from './open-moves.ts';
 import type { FormerState } from './server-activities.ts';
 
 /** What stands in the target for a resource of the source, as its mark says. */
@@ -42,4 +52,126 @@ export interface MovedPage<M extends MovedResource = MovedResource> {
 export interface MovedActivities {
   movedResources(request: MovedRequest): Promise<MovedPage>;
   movedServers(request: MovedRequest): Promise<MovedPage<MovedServer>>;
+}
+
+export function movedActivities(moves: OpenMoves): MovedActivities {
+  return {
+    async movedResources(request) {
+      return keptAlive(
+        () => request.type,
+        async () => {
+          const { page, isLast } = await pageOf(moves.get(request), request);
+          return { moved: page.map(asMoved), isLast };
+        },
+      );
+    },
+
+    async movedServers(request) {
+      return keptAlive(
+        () => request.type,
+        async () => {
+          const move = moves.get(request);
+          const { page, isLast } = await pageOf(move, request);
+          const moved: MovedServer[] = [];
+          for (const resource of page) moved.push(await asMovedServer(move, resource));
+          return { moved, isLast };
+        },
+      );
+    },
+  };
+}
+
+type Marked = Resource & { readonly origin: Origin };
+
+async function pageOf(move: Move, request: MovedRequest): Promise<{ page: readonly Marked[]; isLast: boolean }> {
+  const { offset, limit } = request;
+  const all: Marked[] = [];
+  for await (const resource of marked(move, request)) all.push(resource);
+  all.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { page: all.slice(offset, offset + limit), isLast: offset + limit >= all.length };
+}
+
+/** A project is not in the list of what it owns. */
+async function* marked(
+  move: Move,
+  { selection, type: typeName, ofRunOnly, run, source }: MovedRequest,
+): AsyncIterable<Marked> {
+  const type = resourceTypes[typeName];
+  if (!(await isAvailable(move.target, type))) return;
+  const isWanted = await filterOf(move, selection, typeName);
+  const isOurs = (resource: Resource): resource is Marked =>
+    resource.origin !== undefined &&
+    comesFrom(resource.origin, source, resource.origin.id) &&
+    (ofRunOnly ? resource.origin.run === run : isWanted(resource.origin.id));
+  const scope = await scopeOf(move, selection, typeName);
+  if (scope === undefined) return;
+  for await (const page of exactList(move.target, type, scope)) yield* page.filter(isOurs);
+}
+
+/** Where to look in the target; undefined when what is selected never came there. */
+async function scopeOf(
+  { correspondence, target }: Move,
+  selection: MoveSelection,
+  typeName: ResourceTypeName,
+): Promise<ListScope | undefined> {
+  if (selection.kind !== 'tenant') return {};
+  const project = await correspondence.targetOf({ type: 'project', id: selection.projectId });
+  if (project === undefined) return undefined;
+  if (typeName !== 'project') return { projectId: project.id };
+  const there = await unlessGone(() => resourceTypes.project.get(target, project.id));
+  return there === undefined ? undefined : { name: there.name };
+}
+
+type IsWanted = (sourceId: string) => boolean;
+
+async function filterOf({ source }: Move, selection: MoveSelection, typeName: ResourceTypeName): Promise<IsWanted> {
+  switch (selection.kind) {
+    case 'tenant':
+      return typeName === 'project' ? (id) => id === selection.projectId : () => true;
+    case 'resources': {
+      const ids = new Set(selection.ids);
+      return selection.type === typeName ? (id) => ids.has(id) : () => false;
+    }
+    case 'types':
+      return selection.types.includes(typeName) ? () => true : () => false;
+    case 'host': {
+      const ids = new Set<string>();
+      if (typeName === 'server')
+        for await (const page of inventory(source, { types: ['server'], host: selection.host }))
+          for (const { id } of page) ids.add(id);
+      return (id) => ids.has(id);
+    }
+    default:
+      return selection satisfies never;
+  }
+}
+
+function asMoved({ type, name, id: targetId, origin }: Marked): MovedResource {
+  return { type, id: origin.id, name, targetId, run: origin.run };
+}
+
+async function asMovedServer({ source, target }: Move, resource: Marked): Promise<MovedServer> {
+  // The list was one of servers.
+  const { vmState, powerState, locked, lockedReason, floatingIpIds } = resource.attributes as ServerAttributes;
+  const addresses: MovedServer['addresses'][number][] = [];
+  for (const id of floatingIpIds) {
+    const address = await unlessGone(() => floatingIp.get(target, id));
+    if (address?.origin === undefined) continue;
+    const { portId, fixedIpAddress } = address.attributes;
+    const to = portId === undefined ? undefined : await unlessGone(() => port.get(target, portId));
+    addresses.push({
+      id: address.origin.id,
+      former: {
+        ...(to?.origin === undefined ? {} : { portId: to.origin.id }),
+        ...(fixedIpAddress === undefined ? {} : { fixedIpAddress }),
+      },
+    });
+  }
+  const there = await unlessGone(() => source.cloud.compute.server(resource.origin.id));
+  return {
+    ...asMoved(resource),
+    former: { vmState, powerState, locked, ...(lockedReason === undefined ? {} : { lockedReason }) },
+    addresses,
+    isInSource: there !== undefined && there.status !== 'DELETED',
+  };
 }

@@ -1,2 +1,7 @@
 // Every workflow that a worker runs is exported here: the bundle is made of this module.
+export { finalizeMigration, rollbackMigration } from './afterwards.ts';
+export { claims } from './claims.ts';
 export { discoverCloud } from './discover-cloud.ts';
+export { makeResource } from './make-once.ts';
+export { migrateResources, migrateTenant } from './migrate.ts';
+export { migrateInstance } from './migrate-instance.ts';

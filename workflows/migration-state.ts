@@ -1,16 +1,45 @@
+import type { Updated } from '../activities/resource-activities.ts';
 import type { PlanSummary } from '../planning/plan.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { GateRecord, TypeProgress } from './run-report.ts';
 
-/** What a migration carries over when it continues as new: ids and counts. */
+/** Something that this run made and must remove when it is undone. */
+export interface MadeRef {
+  readonly type: ResourceTypeName;
+  readonly id: string;
+  readonly name: string;
+  readonly targetId: string;
+}
+
+/** Something that existed in the target and was changed by this run. */
+export interface UpdatedRef extends MadeRef, Updated {}
+
+/** Where a run goes on: a step of the preparation, or the instances after the last of them. */
+export interface Position {
+  readonly step: number;
+  /** Entries of the step that were dealt with. */
+  readonly offset: number;
+}
+
+/**
+ * What a migration carries over when it continues as new: ids and counts. What there can be thousands of (ports, addresses,
+ * volumes, servers) is found again by its marks.
+ */
 export interface MigrationState {
   readonly startedAt: string;
-  readonly plan?: PlanSummary;
+  readonly run: string;
+  readonly position: Position;
+  readonly plan: PlanSummary;
   readonly gates: readonly GateRecord[];
   readonly counts: Readonly<Partial<Record<ResourceTypeName, TypeProgress>>>;
   readonly copiedBytes: number;
   readonly notes: readonly string[];
   readonly failures: readonly string[];
+  readonly made: readonly MadeRef[];
+  readonly updated: readonly UpdatedRef[];
+  readonly projects: readonly string[];
+  readonly sourcesKept: number;
+  readonly paused: boolean;
   /** Run ids of earlier executions. */
   readonly earlier: readonly string[];
 }

@@ -1,0 +1,43 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { MovedServer } from '../activities/moved-activities.ts';
+import { reasonOf } from './compensations.ts';
+import type { MigrationRun } from './migration-run.ts';
+import { undoing } from './move-activities.ts';
+import { movedServers } from './moved-pages.ts';
+import { slidingWindow } from './window.ts';
+
+/** How many of the source's instances are still there although their copies are. */
+export async function keptSources(run: MigrationRun): Promise<number> {
+  let kept = 0;
+  for await (const page of movedServers(run, false)) kept += page.filter(({ isInSource }) => isInSource).length;
+  return kept;
+}
+
+/**
+ * After the gate: the source's instances whose copies are there, each after a last look. What else the tenant has in the source
+ * (networks, images, detached volumes) stays.
+ */
+export async function deleteSources(run: MigrationRun): Promise<void> {
+  run.enter('delete-source');
+  const { concurrency } = run.request.policy.server;
+  for await (const page of movedServers(run, false)) {
+    const there = page.filter(({ isInSource }) => isInSource);
+    await slidingWindow(there, { limit: concurrency, isOpen: () => run.isOpen }, (server) => deleteOne(run, server));
+  }
+}
+
+async function deleteOne(run: MigrationRun, { id, name, targetId, run: mark }: MovedServer): Promise<void> {
+  const entry = { type: 'server', id, name, action: 'skip' } as const;
+  const { source, target } = run.move;
+  run.begin({ ...entry, reason: '' }, 'delete it in the source');
+  try {
+    const summary = `delete ${name || id} in ${source}`;
+    const server = { source, target, run: mark, type: 'server', id } as const;
+    await undoing.deleteSourceServer.executeWithOptions({ summary }, [server]);
+    run.sourcesKept -= 1;
+    run.deleted(entry, targetId);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    run.finish(entry, { outcome: 'left', targetId, error: `not deleted in the source: ${reasonOf(error)}` });
+  }
+}

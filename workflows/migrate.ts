@@ -1,0 +1,135 @@
+import { allHandlersFinished, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { PlanSummary } from '../planning/plan.ts';
+import { reasonOf } from './compensations.ts';
+import { deleteSources, keptSources } from './delete-sources.ts';
+import { MigrationRun } from './migration-run.ts';
+import type { Position } from './migration-state.ts';
+import { making, planning } from './move-activities.ts';
+import { moveInstances } from './move-instances.ts';
+import type { MigrateRequest } from './move-requests.ts';
+import { PREPARATION, prepare } from './prepare.ts';
+import { deleteQuestion, planQuestion } from './questions.ts';
+import type { RunKind, RunResult } from './run-report.ts';
+import { undoMigration } from './undo-migration.ts';
+
+/** Events after which a run continues as new: far below what Temporal warns of (10,240). */
+const EVENTS_A_RUN = 4_000;
+
+/** Moves everything that a tenant has, and what that needs. */
+export async function migrateTenant(request: MigrateRequest): Promise<RunResult> {
+  return migrate('migrate-tenant', request);
+}
+
+/** Moves any selection, and what it needs. */
+export async function migrateResources(request: MigrateRequest): Promise<RunResult> {
+  return migrate('migrate-resources', request);
+}
+
+async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResult> {
+  const run = new MigrationRun(kind, request);
+  try {
+    const plan = request.resume?.plan ?? (await approvedPlan(run, request));
+    if (plan === undefined) return await undone(run, 'the plan was rejected');
+    if (plan.isDone) return await nothingToDo(run, request);
+
+    const goOn = (position: Position) => continueIfLong(run, request, position, plan);
+    run.enter('prepare');
+    for (let step = request.resume?.position.step ?? 0; step < PREPARATION.length; step += 1)
+      await prepare(run, request, step, goOn);
+    await moveInstances(run, request, goOn);
+    await verify(run, request);
+
+    run.sourcesKept = await keptSources(run);
+    if (run.sourcesKept > 0 && !request.keepSource) {
+      const answer = await run.gates.pass('delete-source', { question: deleteQuestion(run), canSkip: true });
+      if (answer === 'reject') return await undone(run, 'the move was rejected at delete-source');
+      if (answer === 'approve') await deleteSources(run);
+    }
+    await letGo(run);
+    return run.end(run.hasFailures ? 'partly' : 'done');
+  } catch (error) {
+    if (isContinued(error)) throw error;
+    const result = await undone(run, isCancellation(error) ? 'the run was cancelled' : reasonOf(error));
+    if (isCancellation(error)) throw error;
+    return result;
+  }
+}
+
+/** The plan that a person has approved, and that is still the plan; undefined when it was rejected. */
+async function approvedPlan(run: MigrationRun, request: MigrateRequest): Promise<PlanSummary | undefined> {
+  const make = async (summary: string) => {
+    const { selection, policy } = request;
+    const plan = await planning.makePlan.executeWithOptions({ summary }, [
+      { ...run.move, selection, policy, afresh: true },
+    ]);
+    run.plan = plan;
+    return plan;
+  };
+  run.enter('plan');
+  let plan = await make(`plan ${request.what}`);
+  for (;;) {
+    if (plan.isDone) return plan;
+    const answer = await run.gates.pass('plan', { question: planQuestion(plan) });
+    if (answer !== 'approve') return undefined;
+    const isAsked = run.gates.records.some(({ gate, beforehand }) => gate === 'plan' && beforehand !== true);
+    if (!isAsked) return plan;
+    const approved = plan.digest;
+    plan = await make('plan again, since time has passed');
+    if (plan.digest === approved) return plan;
+    run.note(`what was approved as plan ${approved} has changed since: it is plan ${plan.digest} now, and asked again`);
+    run.gates.forget('plan');
+  }
+}
+
+async function nothingToDo(run: MigrationRun, request: MigrateRequest): Promise<RunResult> {
+  run.sourcesKept = await keptSources(run);
+  run.note(`everything of ${request.what} is in ${request.target} already`);
+  if (run.sourcesKept > 0)
+    run.note(
+      `${run.sourcesKept} sources are kept, stopped and locked: finalize deletes them, rollback brings them back`,
+    );
+  return run.end('nothing-to-do');
+}
+
+/** A plan made afresh must have nothing left to do but what is known to have failed. */
+async function verify(run: MigrationRun, { selection, policy }: MigrateRequest): Promise<void> {
+  run.enter('verify');
+  const summary = 'look at both clouds again';
+  const plan = await planning.makePlan.executeWithOptions({ summary }, [
+    { ...run.move, selection, policy, afresh: true },
+  ]);
+  if (plan.isDone) run.note('a plan made afresh finds nothing left to do');
+  else if (!run.hasFailures) run.note('a plan made afresh finds something left to do: run the same command again');
+}
+
+async function letGo(run: MigrationRun): Promise<void> {
+  await making.release.executeWithOptions({ summary: 'give up what it used' }, [
+    { ...run.move, made: [], undo: false },
+  ]);
+  await making.returnRoles.executeWithOptions({ summary: 'give the lent roles back' }, [run.move]);
+}
+
+async function undone(run: MigrationRun, why: string): Promise<RunResult> {
+  run.note(`undone: ${why}`);
+  await undoMigration(run);
+  return run.end('compensated', why);
+}
+
+/** Nothing is under way when this is called. */
+async function continueIfLong(
+  run: MigrationRun,
+  request: MigrateRequest,
+  position: Position,
+  plan: PlanSummary,
+): Promise<void> {
+  const { historyLength, continueAsNewSuggested } = workflowInfo();
+  if (historyLength < (request.eventsARun ?? EVENTS_A_RUN) && !continueAsNewSuggested) return;
+  await condition(allHandlersFinished);
+  const next: MigrateRequest = { ...request, resume: run.state(position, plan) };
+  if (run.kind === 'migrate-tenant') await continueAsNew<typeof migrateTenant>(next);
+  else await continueAsNew<typeof migrateResources>(next);
+}
+
+function isContinued(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ContinueAsNew';
+}

@@ -1,0 +1,45 @@
+import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
+import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { MigrationRun } from './migration-run.ts';
+import { planning } from './move-activities.ts';
+
+const PAGE_SIZE = 100;
+
+/** What was moved of a type, as the marks in the target say: all, or what this run has made. */
+export async function* movedResources(
+  run: MigrationRun,
+  type: ResourceTypeName,
+  ofRunOnly: boolean,
+): AsyncGenerator<readonly MovedResource[], undefined> {
+  const summary = `look for moved resources of type ${type}`;
+  yield* pages((request) => planning.movedResources.executeWithOptions({ summary }, [request]), run, type, ofRunOnly);
+}
+
+export async function* movedServers(
+  run: MigrationRun,
+  ofRunOnly: boolean,
+): AsyncGenerator<readonly MovedServer[], undefined> {
+  const summary = 'look for moved instances';
+  yield* pages((request) => planning.movedServers.executeWithOptions({ summary }, [request]), run, 'server', ofRunOnly);
+}
+
+type PageRequest = Parameters<typeof planning.movedResources>[0];
+
+/** The whole list first: what is removed while one pages would shift the pages. */
+async function* pages<M extends MovedResource>(
+  read: (request: PageRequest) => Promise<{ readonly moved: readonly M[]; readonly isLast: boolean }>,
+  run: MigrationRun,
+  type: ResourceTypeName,
+  ofRunOnly: boolean,
+): AsyncGenerator<readonly M[], undefined> {
+  const { selection } = run.request;
+  const all: (readonly M[])[] = [];
+  for (let offset = 0, isLast = false; !isLast; ) {
+    const page = await read({ ...run.move, selection, type, offset, limit: PAGE_SIZE, ofRunOnly });
+    all.push(page.moved);
+    offset += page.moved.length;
+    isLast = page.isLast || page.moved.length === 0;
+  }
+  yield* all;
+  return undefined;
+}

@@ -1,0 +1,177 @@
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { FidelityReport } from '../activities/resource-activities.ts';
+import type { PlanEntry } from '../planning/plan.ts';
+import type { ResourceTypeName } from '../resources/resource-type.ts';
+import { reasonOf } from './compensations.ts';
+import { makeOnce } from './make-once.ts';
+import type { MigrationRun } from './migration-run.ts';
+import type { Position } from './migration-state.ts';
+import { making } from './move-activities.ts';
+import type { MigrateRequest } from './move-requests.ts';
+import { planPages } from './plan-pages.ts';
+import type { ResourceOutcome } from './run-report.ts';
+import { slidingWindow } from './window.ts';
+
+type PreparedType = Exclude<ResourceTypeName, 'server'>;
+
+interface PreparationStep {
+  readonly type: PreparedType;
+  /** Only made; what could take addresses by chance comes with the second call. */
+  readonly incomplete?: true;
+}
+
+/**
+ * The order in which an instance's surroundings are made. Quotas come before what they must allow; ports and addresses before
+ * DHCP and routers, which could take one of them by chance: subnets come twice.
+ */
+export const PREPARATION: readonly PreparationStep[] = [
+  ...(['domain', 'project', 'role', 'user', 'group', 'assignment', 'quota'] as const).map(step),
+  ...(['flavor', 'keypair', 'security-group', 'network'] as const).map(step),
+  { type: 'subnet', incomplete: true },
+  ...(['port', 'floating-ip', 'subnet', 'router', 'image', 'volume', 'server-group'] as const).map(step),
+];
+
+/** Types that are made by a login within the project. */
+const WITHIN_PROJECTS: ReadonlySet<ResourceTypeName> = new Set(['image', 'volume', 'server-group', 'server']);
+
+/** What there can be thousands of is found again by its marks when it must be removed. */
+const FOUND_BY_MARK: ReadonlySet<ResourceTypeName> = new Set(['port', 'floating-ip', 'volume']);
+
+/** What became of an entry: `unfinished` waits for others of its type. */
+type End = 'done' | 'failed' | 'unfinished';
+
+/** Takes one step. One resource that fails does not stop its siblings, unless the policy says so. */
+export async function prepare(
+  run: MigrationRun,
+  request: MigrateRequest,
+  place: number,
+  goOn: (position: Position) => Promise<void>,
+): Promise<void> {
+  const { type, incomplete } = PREPARATION[place]!;
+  const start = request.resume?.position;
+  const from = start?.step === place ? start.offset : 0;
+  const { concurrency, onError } = request.policy[type];
+  const window = { limit: concurrency, isOpen: () => run.isOpen };
+  if (from === 0) run.expect(type, plannedOf(run, type));
+  const again: PlanEntry[] = [];
+
+  for await (const { entries, offset } of planPages(run, request, type, from)) {
+    await goOn({ step: place, offset });
+    await claimAndLend(run, type, entries);
+    await slidingWindow(entries, window, async (entry) => {
+      if (incomplete === true) {
+        await makeIncomplete(run, request, entry);
+        return;
+      }
+      const end = await prepareOne(run, request, entry);
+      if (end === 'unfinished' || (end === 'failed' && onError === 'retry')) again.push(entry);
+      else if (end === 'failed' && onError === 'compensate') run.giveUp(`${type} ${entry.name || entry.id} failed`);
+    });
+    if (run.givenUp !== undefined) throw ApplicationFailure.nonRetryable(run.givenUp, 'given-up');
+  }
+  // What waited for others of its type, which are there now; and what failed, once more.
+  await slidingWindow(again, window, async (entry) => {
+    run.takeBack(entry);
+    await prepareOne(run, request, entry);
+  });
+}
+
+/** What cannot be made says so when it is to be completed. */
+async function makeIncomplete(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<void> {
+  if (entry.action !== 'create') return;
+  try {
+    await make(run, request, entry, true);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
+}
+
+async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<End> {
+  const { type, id, name, action } = entry;
+  if (type === 'volume' && entry.movesWith !== undefined) {
+    run.leaveOut(type);
+    return 'done';
+  }
+  const done = (end: Partial<Omit<ResourceOutcome, 'outcome'>>): End => {
+    run.finish(entry, { outcome: 'done', ...end });
+    return 'done';
+  };
+  const targetId = entry.targetId === undefined ? {} : { targetId: entry.targetId };
+  try {
+    switch (action) {
+      case 'conflict':
+        throw ApplicationFailure.nonRetryable(entry.reason, 'conflict');
+      case 'skip':
+        if (entry.isDone === true) return done(targetId);
+        run.finish(entry, { outcome: 'skipped', error: entry.reason });
+        return 'done';
+      case 'rename':
+        throw ApplicationFailure.nonRetryable('renaming is not supported yet', 'configuration');
+      case 'adopt':
+        return done({ ...targetId, fidelity: await verify(run, entry) });
+      case 'update': {
+        run.begin(entry, 'update it');
+        const summary = `update ${type} ${name || id}`;
+        const updated = await making.updateResource.executeWithOptions({ summary }, [{ ...run.move, type, id }]);
+        run.updated.push({ type, id, name, ...updated });
+        return done({ targetId: updated.targetId, fidelity: await verify(run, entry) });
+      }
+      case 'create': {
+        run.begin(entry, 'make it');
+        const made = await make(run, request, entry, false);
+        if (made.waitsFor !== undefined) return 'unfinished';
+        const notes = made.notes === undefined ? {} : { notes: made.notes };
+        return done({ targetId: made.targetId, fidelity: await verify(run, entry), ...notes });
+      }
+      default:
+        return action satisfies never;
+    }
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    run.finish(entry, { outcome: 'failed', error: reasonOf(error) });
+    return 'failed';
+  }
+}
+
+async function make(run: MigrationRun, request: MigrateRequest, entry: PlanEntry, incomplete: boolean) {
+  const { type, id, name, sizeBytes = 0 } = entry;
+  const { dataTaskQueue } = request;
+  const made = await makeOnce({ ...run.move, type, id, name, sizeBytes, dataTaskQueue, incomplete });
+  if (made.made && !FOUND_BY_MARK.has(type)) run.madeOne({ type, id, name, targetId: made.targetId });
+  run.copied(made.sentBytes ?? 0);
+  return made;
+}
+
+function verify(run: MigrationRun, { type, id, name }: PlanEntry): Promise<FidelityReport> {
+  const summary = `verify ${type} ${name || id}`;
+  return making.verifyResource.executeWithOptions({ summary }, [{ ...run.move, type, id }]);
+}
+
+/** What others use is not removed by the compensation of who made it; who makes things in a project has a role there. */
+export async function claimAndLend(
+  run: MigrationRun,
+  type: ResourceTypeName,
+  entries: readonly PlanEntry[],
+): Promise<void> {
+  const used = entries.filter(({ action, isDone }) => action !== 'conflict' && (action !== 'skip' || isDone === true));
+  if (used.length === 0) return;
+  if (!FOUND_BY_MARK.has(type) && type !== 'server') {
+    const refs = used.map(({ id }) => ({ type, id }));
+    await making.claim.executeWithOptions({ summary: `claim ${refs.length} of type ${type}` }, [{ ...run.move, refs }]);
+  }
+  if (!WITHIN_PROJECTS.has(type)) return;
+  for (const { projectId, action } of used) {
+    if (projectId === undefined || action !== 'create' || run.projects.has(projectId)) continue;
+    run.projects.add(projectId);
+    const summary = `lend the mover a role in project ${projectId}`;
+    await making.lendRoles.executeWithOptions({ summary }, [{ ...run.move, projectId }]);
+  }
+}
+
+function plannedOf(run: MigrationRun, type: ResourceTypeName): number {
+  return Object.values(run.plan?.counts[type] ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
+function step<T extends PreparedType>(type: T): PreparationStep {
+  return { type };
+}

@@ -1,0 +1,63 @@
+import type { PlanSummary } from '../planning/plan.ts';
+import type { OpenGate, RunProgress, RunResult } from './run-report.ts';
+
+const TITLES: Readonly<Record<RunProgress['kind'], string>> = {
+  'migrate-tenant': 'Move',
+  'migrate-resources': 'Move',
+  rollback: 'Roll back',
+  finalize: 'Finalize',
+};
+
+const SHOWN = 20;
+
+/** A run as an operator reads it in the Web UI: Markdown, the newest state. */
+export function runDetails(
+  progress: RunProgress,
+  plan: PlanSummary | undefined,
+  result: RunResult | undefined,
+): string {
+  const { kind, what, source, target, stage, paused, gate, running, failures, notes, misunderstood } = progress;
+  const state = result === undefined ? `stage ${stage}${paused ? ', **paused**' : ''}` : result.outcome;
+  const parts = [`### ${TITLES[kind]} ${what}: ${source} → ${target}: ${state}`];
+  if (result?.error !== undefined) parts.push(`**${result.error}**`);
+  if (gate !== undefined) parts.push(...gateLines(gate));
+  if (plan !== undefined)
+    parts.push(
+      `Plan \`${plan.digest}\`, ${mib(progress.copiedBytes)} of at most ${mib(progress.sizeBytes)} MiB copied`,
+    );
+  const rows = Object.entries(progress.counts).map(
+    ([type, { total, done, failed, skipped }]) => `| ${type} | ${total} | ${done} | ${failed} | ${skipped} |`,
+  );
+  if (rows.length > 0)
+    parts.push(['| type | planned | done | failed | skipped |', '|---|---|---|---|---|', ...rows].join('\n'));
+  parts.push(
+    ...list(
+      'Running now:',
+      running.map(({ type, name, id, step }) => `${type} **${name || id}**: ${step}`),
+    ),
+  );
+  parts.push(...list('Failed:', failures));
+  parts.push(...list('Answers that were not understood:', misunderstood));
+  parts.push(...list('To know:', notes));
+  return parts.join('\n\n');
+}
+
+function gateLines({ name, question, answers, since, until }: OpenGate): string[] {
+  const limit = until === undefined ? '' : ` It counts as rejected at ${until}.`;
+  return [
+    `**Waiting at gate \`${name}\` since ${since}.**${limit}`,
+    question,
+    ['To answer:', ...answers.map((answer) => `- \`${answer}\``)].join('\n'),
+  ];
+}
+
+function list(title: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  const shown = items.slice(-SHOWN).map((item) => `- ${item}`);
+  const more = items.length > SHOWN ? [`- … and ${items.length - SHOWN} more`] : [];
+  return [[title, ...shown, ...more].join('\n')];
+}
+
+function mib(bytes: number): number {
+  return Math.ceil(bytes / 1024 ** 2);
+}

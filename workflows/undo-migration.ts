@@ -1,0 +1,140 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { ClaimKey } from '../activities/claim-activities.ts';
+import type { MovedServer } from '../activities/moved-activities.ts';
+import type { ResourceRef, ResourceTypeName } from '../resources/resource-type.ts';
+import { reasonOf } from './compensations.ts';
+import type { MigrationRun } from './migration-run.ts';
+import type { MadeRef } from './migration-state.ts';
+import { undoing } from './move-activities.ts';
+import { movedResources, movedServers } from './moved-pages.ts';
+import { slidingWindow } from './window.ts';
+
+/** Something of the target to be removed, with the mark that it carries. */
+interface Removable extends ResourceRef {
+  readonly name: string;
+  readonly targetId?: string;
+  readonly run: string;
+}
+
+/** What holds on to ports and addresses goes before them. */
+const BEFORE_ADDRESSES: ReadonlySet<ResourceTypeName> = new Set(['server-group', 'image', 'router']);
+
+/** Types of which a run can have made thousands: found again by their marks, in the order in which they can be removed. */
+const FOUND_BY_MARK = ['volume', 'floating-ip', 'port'] as const satisfies readonly ResourceTypeName[];
+
+/**
+ * Both clouds as they were before the run: instances back to work in the source, their copies removed, then all that the run has made,
+ * the last first. What another run uses meanwhile stays, and becomes that run's to remove. What can't be undone is told.
+ */
+export async function undoMigration(run: MigrationRun): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    run.enter('compensate');
+    for await (const page of movedServers(run, true)) await bringBack(run, page);
+    const unused = await unusedOf(run, run.made.splice(0).reverse());
+    const isBeforeAddresses = ({ type }: ResourceRef) => BEFORE_ADDRESSES.has(type);
+    await removeAll(run, unused.filter(isBeforeAddresses));
+    for (const type of FOUND_BY_MARK)
+      for await (const page of movedResources(run, type, true)) await removeAll(run, page);
+    for (const item of run.updated.splice(0).reverse())
+      await telling(run, `restore ${item.type} ${item.name || item.id}`, (summary) =>
+        undoing.revertResource.executeWithOptions({ summary }, [{ ...run.move, ...item }]),
+      );
+    await removeAll(
+      run,
+      unused.filter((item) => !isBeforeAddresses(item)),
+    );
+    await undoing.removed.executeWithOptions({ summary: 'what was to be removed is' }, [
+      { ...run.move, keys: unused.map(keyOf) },
+    ]);
+    await telling(run, 'give the lent roles back', (summary) =>
+      undoing.returnRoles.executeWithOptions({ summary }, [run.move]),
+    );
+  });
+}
+
+/** Instances of the source as their copies are now: those that run are started again. Their copies are removed first. */
+export async function bringBack(run: MigrationRun, servers: readonly MovedServer[]): Promise<void> {
+  const { concurrency } = run.request.policy.server;
+  await slidingWindow(servers, { limit: concurrency, isOpen: () => true }, (server) => bringBackOne(run, server));
+}
+
+async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<void> {
+  const { id, name, targetId, run: mark, former, addresses, isInSource } = moved;
+  const entry = { type: 'server', id, name, action: 'skip' } as const;
+  if (!isInSource) {
+    run.finish(entry, { outcome: 'left', targetId, error: 'its source is deleted: only the copy is left, and stays' });
+    return;
+  }
+  const move = { ...run.move, run: mark };
+  const server = { ...move, type: 'server', id } as const;
+  run.begin({ ...entry, reason: '' }, 'bring it back');
+  try {
+    for (const address of addresses) {
+      const what = { ...move, type: 'floating-ip', id: address.id, former: address.former } as const;
+      await undoing.detachTargetAddress.executeWithOptions({ summary: `take address ${address.id} from the target` }, [
+        what,
+      ]);
+    }
+    await undoing.removeServer.executeWithOptions({ summary: `remove the copy of ${name || id}` }, [
+      { ...server, targetId },
+    ]);
+    for (const address of addresses) {
+      const what = { ...move, type: 'floating-ip', id: address.id, former: address.former } as const;
+      await undoing.attachSourceAddress.executeWithOptions(
+        { summary: `lead address ${address.id} of the source back` },
+        [what],
+      );
+    }
+    const summary = `bring ${name || id} back in the source`;
+    await undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]);
+    await undoing.removeTransferImages.executeWithOptions({ summary: `remove the image of its disk` }, [server]);
+    run.finish(entry, { outcome: 'compensated' });
+  } catch (error) {
+    run.finish(entry, { outcome: 'left', targetId, error: `it is not as it was: ${reasonOf(error)}` });
+  }
+}
+
+/** One that cannot be removed does not keep the others from being: it is told. */
+export async function removeAll(run: MigrationRun, items: readonly Removable[]): Promise<void> {
+  for (const { type, id, name, targetId, run: mark } of items) {
+    const what = { ...run.move, run: mark, type, id, ...(targetId === undefined ? {} : { targetId }) };
+    await telling(run, `remove ${type} ${name || id} of the target`, (summary) =>
+      undoing.removeResource.executeWithOptions({ summary }, [what]),
+    );
+  }
+}
+
+/** What nobody else uses of what was made, and of what others had made and left to this run. */
+async function unusedOf(run: MigrationRun, made: readonly MadeRef[]): Promise<readonly Removable[]> {
+  const refs = made.map(({ type, id }) => ({ type, id }));
+  const summary = 'what does nobody else use?';
+  const released = await undoing.release.executeWithOptions({ summary }, [{ ...run.move, made: refs, undo: true }]);
+  const marks = new Map(released.map(({ key, run: mark }) => [key, mark]));
+  const unused: Removable[] = [];
+  for (const item of made) {
+    const mark = marks.get(keyOf(item));
+    if (mark === undefined) run.note(`${item.type} ${item.name || item.id} stays: another run uses it`);
+    else unused.push({ ...item, run: mark });
+    marks.delete(keyOf(item));
+  }
+  const left = [...marks].map(([key, mark]) => ({ ...refOf(key), name: '', run: mark }));
+  return [...unused, ...left];
+}
+
+function keyOf({ type, id }: ResourceRef): ClaimKey {
+  return `${type}/${id}`;
+}
+
+/** Ids of keypairs have a slash of their own. */
+function refOf(key: ClaimKey): ResourceRef {
+  const slash = key.indexOf('/');
+  return { type: key.slice(0, slash) as ResourceTypeName, id: key.slice(slash + 1) };
+}
+
+async function telling(run: MigrationRun, what: string, work: (summary: string) => Promise<unknown>): Promise<void> {
+  try {
+    await work(what);
+  } catch (error) {
+    run.note(`could not ${what}: ${reasonOf(error)}`);
+  }
+}

@@ -6,8 +6,10 @@ import type { PlanEntry } from './plan.ts';
  * or of a server that went to another host meanwhile, is the same plan.
  */
 export function digestOfPlan(entries: readonly PlanEntry[]): string {
-  const told = entries.map(({ reason: _reason, host: _host, ...entry }) => entry);
-  return createHash('sha256').update(canonical(told)).digest('hex').slice(0, 16);
+  const hash = createHash('sha256');
+  // One by one: all of them as one text can be longer than a text may be.
+  for (const { reason: _reason, host: _host, ...entry } of entries) hash.update(`${canonical(entry)}\n`);
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** JSON with sorted keys, after RFC 8785. */

@@ -1,0 +1,261 @@
+import { describe, expect, test } from '@jest/globals';
+import { makePlan } from '../../planning/make-plan.ts';
+import type { MovePolicy } from '../../planning/policy.ts';
+import { movePolicy } from '../../planning/policy-defaults.ts';
+import { summarize } from '../../planning/summarize.ts';
+import type { Observation } from '../../resources/selecting/observation.ts';
+import { differing, equal, POLICY, seen, server, surveyOf } from './cloud-builders.ts';
+
+const entriesOf = (observations: readonly Observation[], policy: MovePolicy = POLICY, run?: string) =>
+  makePlan(surveyOf(observations), policy, run).entries;
+
+/** `network inside: create: not in the target`, a line an entry. */
+const lines = (observations: readonly Observation[], policy?: MovePolicy, run?: string) =>
+  entriesOf(observations, policy, run).map(({ type, name, action, reason }) => `${type} ${name}: ${action}: ${reason}`);
+
+describe('what is to be done about one resource', () => {
+  test('what the target does not have is created', () => {
+    expect(lines([seen('network/inside')])).toEqual(['network inside: create: not in the target']);
+  });
+
+  test('what nobody asked for says who needs it', () => {
+    const neededBy = { type: 'server', id: 's', name: 'web-1' } as const;
+    expect(lines([seen('flavor/small', { neededBy })])).toEqual(['flavor small: create: server web-1 needs it']);
+  });
+
+  test('what is equal is adopted; what differs is a conflict that says in what', () => {
+    expect(
+      lines([seen('network/a', { found: equal() }), seen('network/b', { found: differing('mtu', 'tags') })]),
+    ).toEqual([
+      'network a: adopt: the target has one like it',
+      'network b: conflict: the target has one like it that differs in mtu, tags',
+    ]);
+  });
+
+  test('a server, volume, port or floating IP that somebody else made is never taken for ours, equal or not', () => {
+    for (const type of ['server', 'volume', 'port', 'floating-ip'])
+      expect(entriesOf([seen(`${type}/a`, { found: equal() })])[0]).toMatchObject({ action: 'conflict' });
+  });
+
+  test('policy adopt takes it as it is, and shows the differences', () => {
+    const [entry] = entriesOf([seen('role/member', { found: differing('description') })]);
+    expect(entry).toMatchObject({ action: 'adopt', targetId: 'there', differences: [{ attribute: 'description' }] });
+  });
+
+  test('policy skip leaves out what differs', () => {
+    const policy = movePolicy({ network: { onConflict: 'skip' } });
+    expect(entriesOf([seen('network/a', { found: differing('mtu') })], policy)[0]).toMatchObject({ action: 'skip' });
+  });
+
+  test('what mappings name is adopted whatever it is like', () => {
+    const found = { ...differing('mtu'), how: 'mapped' } as const;
+    expect(lines([seen('network/a', { found })])).toEqual([
+      'network a: adopt: `mappings` says that it stands for this one; it differs in mtu',
+    ]);
+  });
+
+  test('a default group and a quota exist by nature: they are brought up, and done when they are equal', () => {
+    const notCreated = { action: 'update', reason: 'every project has one' } as const;
+    expect(
+      lines([
+        seen('security-group/default', { notCreated }),
+        seen('security-group/same', { notCreated, found: equal() }),
+        seen('quota/p', { found: differing('compute') }),
+        seen('quota/q'),
+      ]),
+    ).toEqual([
+      'quota p: update: the target has it, with compute to be brought up',
+      'quota q: update: the new project gets the limits of the source',
+      'security-group default: update: every project has one',
+      'security-group same: skip: the target has it so already',
+    ]);
+  });
+
+  test('a flavor that only lacks a tenant in its access list gets it; one of another size is a conflict', () => {
+    expect(
+      lines([
+        seen('flavor/a', { found: differing('accessProjectIds') }),
+        seen('flavor/b', { found: differing('accessProjectIds', 'vcpus') }),
+      ]),
+    ).toEqual([
+      'flavor a: update: the target has it, with accessProjectIds to be brought up',
+      'flavor b: conflict: the target has one like it that differs in accessProjectIds, vcpus',
+    ]);
+  });
+
+  test('what was moved before is done, also when the tenant has changed it since', () => {
+    const changed = { ...differing('tags'), how: 'made', run: 'earlier' } as const;
+    const entries = entriesOf([seen('network/a', { found: equal('made') }), seen('network/b', { found: changed })]);
+    expect(entries).toMatchObject([
+      { action: 'skip', isDone: true, reason: 'moved before' },
+      { action: 'skip', isDone: true, reason: 'moved before; it differs now in tags, and is left as it is' },
+    ]);
+  });
+
+  test("a run's own work that is half done is completed", () => {
+    const half = { ...differing('rules'), how: 'made', run: 'mine' } as const;
+    expect(entriesOf([seen('security-group/a', { found: half })], POLICY, 'mine')[0]).toMatchObject({
+      action: 'create',
+      targetId: 'there',
+    });
+  });
+
+  test('accounts of the cloud itself and what the policy does not select are skipped', () => {
+    const policy = movePolicy({ image: { select: 'none' }, network: { select: ['inside'] } });
+    expect(
+      lines(
+        [
+          seen('user/nova', { isServiceAccount: true }),
+          seen('image/a'),
+          seen('network/inside'),
+          seen('network/other'),
+          seen('network/there', { found: equal() }),
+        ],
+        policy,
+      ),
+    ).toEqual([
+      'user nova: skip: an account of the cloud itself is not moved',
+      'network inside: create: not in the target',
+      'network other: skip: the policy does not select it',
+      'network there: skip: the policy does not select it; the target has its own',
+      'image a: skip: the policy selects none of this type',
+    ]);
+  });
+
+  test('the owner of what is needed is taken as it is', () => {
+    const neededBy = { type: 'image', id: 'i', name: 'debian' } as const;
+    expect(entriesOf([seen('project/images', { neededBy, found: differing('description') })])[0]).toMatchObject({
+      action: 'adopt',
+    });
+  });
+});
+
+describe('what needs something else', () => {
+  test('is skipped and says what for when that is in conflict, down to the server', () => {
+    expect(
+      lines([
+        seen('network/inside', { found: differing('mtu') }),
+        seen('subnet/s', { needs: ['network/inside'] }),
+        seen('port/p', { needs: ['network/inside', 'subnet/s'] }),
+        seen('server/web-1', { needs: ['port/p'] }),
+      ]),
+    ).toEqual([
+      'network inside: conflict: the target has one like it that differs in mtu',
+      'subnet s: skip: needs network inside, which is in conflict',
+      'port p: skip: needs network inside, which is in conflict',
+      'server web-1: skip: needs port p, which is not moved',
+    ]);
+  });
+
+  test('goes on when that was moved before', () => {
+    expect(
+      lines([seen('network/n', { found: equal('made') }), seen('subnet/s', { needs: ['network/n'] })]).at(-1),
+    ).toBe('subnet s: create: not in the target');
+  });
+
+  test('a server goes on without the user that made it', () => {
+    const maker = seen('user/heat', { isServiceAccount: true });
+    expect(lines([maker, server('server/web-1', {}, { needs: ['user/heat'] })]).at(-1)).toBe(
+      'server web-1: create: not in the target',
+    );
+  });
+
+  test('addresses and disks move with their server, and stay with one that cannot move', () => {
+    const parts = { needs: ['port/p', 'volume/v'], contains: ['floating-ip/f'] };
+    const of = (obstacle?: string) =>
+      entriesOf([
+        server('server/web-1', {}, { ...parts, ...(obstacle === undefined ? {} : { obstacle }) }),
+        ...['port/p', 'volume/v', 'floating-ip/f'].map((key) => seen(key)),
+      ]);
+    expect(of().slice(0, 3)).toMatchObject([
+      { type: 'port', action: 'create', reason: 'moves with server web-1', movesWith: 'web-1' },
+      { type: 'floating-ip', action: 'create', movesWith: 'web-1' },
+      { type: 'volume', action: 'create', movesWith: 'web-1' },
+    ]);
+    const stuck = of('it is in state resized: confirm or revert its resize, and plan again');
+    expect(stuck.map(({ action }) => action)).toEqual(['skip', 'skip', 'skip', 'conflict']);
+    expect(stuck[0]).toMatchObject({ reason: 'stays with server web-1, which is not moved' });
+    expect(stuck[0]).not.toHaveProperty('movesWith');
+  });
+
+  test('the strategy image needs the image, the snapshot does not', () => {
+    const survey = {
+      ...surveyOf([server('server/web-1', {}, { needs: ['image/gone'] })]),
+      absent: [{ type: 'image', id: 'gone', state: 'missing' }] as const,
+    };
+    expect(makePlan(survey, POLICY).entries[0]).toMatchObject({ action: 'create', strategy: 'snapshot' });
+    const policy = movePolicy({ server: { strategy: 'image' } });
+    expect(makePlan(survey, policy).entries[0]).toMatchObject({ action: 'conflict' });
+  });
+});
+
+describe('the plan as a whole', () => {
+  const all = [
+    server('server/web', { rootDiskGib: 3 }, { needs: ['port/p'] }),
+    seen('router/r'),
+    seen('port/p', { needs: ['network/n'] }),
+    seen('network/n', { needs: ['project/child'] }),
+    seen('project/child', { needs: ['project/top'] }),
+    seen('project/top', { found: equal() }),
+    seen('volume/v'),
+    seen('image/i'),
+    seen('quota/child', { needs: ['project/child'] }),
+  ];
+
+  test('is in the order of making: parents first, quotas before what they allow, routers after addresses', () => {
+    expect(entriesOf(all).map(({ type, name }) => `${type} ${name}`)).toEqual([
+      'project top',
+      'project child',
+      'quota child',
+      'network n',
+      'port p',
+      'router r',
+      'image i',
+      'volume v',
+      'server web',
+    ]);
+  });
+
+  test('is the same, with the same digest, in whatever order the clouds were read', () => {
+    const digest = (items: readonly Observation[]) => summarize(makePlan(surveyOf(items), POLICY)).digest;
+    expect(digest([...all].reverse())).toBe(digest(all));
+    expect(digest(all)).toMatch(/^[0-9a-f]{16}$/);
+    expect(digest(all.slice(1))).not.toBe(digest(all));
+  });
+
+  test('is another one when what is found differs in another way, and the same when only a host has changed', () => {
+    const digest = (item: Observation) => summarize(makePlan(surveyOf([item]), POLICY)).digest;
+    expect(digest(seen('network/n', { found: differing('mtu') }))).not.toBe(
+      digest(seen('network/n', { found: differing('tags') })),
+    );
+    expect(digest(server('server/a', {}, { host: 'c1' }))).toBe(digest(server('server/a', {}, { host: 'c2' })));
+  });
+
+  test('counts, and adds up what is to be copied', () => {
+    const summary = summarize(makePlan(surveyOf(all), POLICY));
+    expect(summary).toMatchObject({
+      sizeBytes: 1000 + 2 * 2 ** 30 + 3 * 2 ** 30,
+      counts: { project: { create: 1, adopt: 1 }, quota: { update: 1 }, server: { create: 1 } },
+      isDone: false,
+    });
+  });
+
+  test('is done when everything was moved before, and not while something is in conflict', () => {
+    const done = [seen('network/a', { found: equal('made') }), seen('role/r', { found: equal() })];
+    expect(summarize(makePlan(surveyOf(done), POLICY)).isDone).toBe(true);
+    const stuck = [...done, seen('network/b', { found: differing('mtu') })];
+    expect(summarize(makePlan(surveyOf(stuck), POLICY)).isDone).toBe(false);
+  });
+
+  test('fits into a payload with a thousand conflicts of long values', () => {
+    const long = { attribute: 'userData', wanted: 'a'.repeat(6_000), found: 'b'.repeat(6_000) };
+    const stuck = Array.from({ length: 1000 }, (_, index) =>
+      seen(`network/${index}`, {
+        found: { how: 'same-key', id: 'x', differences: Array.from({ length: 20 }, () => long) },
+      }),
+    );
+    const summary = summarize(makePlan(surveyOf(stuck), POLICY));
+    expect(JSON.stringify(summary).length).toBeLessThan(200 * 1024);
+    expect(summary.conflicts.length + summary.left.conflicts).toBe(1000);
+  });
+});

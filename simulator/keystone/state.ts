@@ -6,6 +6,8 @@ export interface Domain {
   description: string;
   enabled: boolean;
   tags: string[];
+  /** Fields that Keystone does not know are kept and given back: of domains, projects, users, groups and roles. */
+  extra?: Record<string, unknown>;
 }
 
 export interface Project {
@@ -17,7 +19,6 @@ export interface Project {
   description: string;
   enabled: boolean;
   tags: string[];
-  /** Fields that Keystone does not know are kept and given back. */
   extra: Record<string, unknown>;
 }
 
@@ -38,6 +39,7 @@ export interface Group {
   readonly domainId: string;
   description: string;
   memberIds: string[];
+  extra?: Record<string, unknown>;
 }
 
 export interface Role {
@@ -46,6 +48,7 @@ export interface Role {
   readonly domainId: string | null;
   description: string | null;
   readonly immutable: boolean;
+  extra?: Record<string, unknown>;
 }
 
 export type TargetKind = 'project' | 'domain' | 'system';

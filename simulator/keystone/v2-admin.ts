@@ -212,7 +212,12 @@ function routeRoles(service: Service): void {
   service.put(`${held}/OS-KSADM/:role`, (call) => {
     admin(call, 'add_role_to_user');
     const row = role(call);
-    call.cloud.identity.assignments.add({ id: assignmentId(key(call), row.id), ...key(call), roleId: row.id });
+    const id = assignmentId(key(call), row.id);
+    if (call.cloud.identity.assignments.has(id)) {
+      const { actorId, targetId } = key(call);
+      throw conflict(`User ${actorId} already has role ${row.id} in tenant ${targetId}.`);
+    }
+    call.cloud.identity.assignments.add({ id, ...key(call), roleId: row.id });
     return ok({ role: roleView(row) });
   });
   service.delete(`${held}/OS-KSADM/:role`, (call) => {

@@ -1,9 +1,11 @@
 import { type Call, conflict, created, noContent, ok, Refusal } from '../http/call.ts';
 import { boolean, type Json, objectOf, text, texts } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
+import { checkTags, refuseClosed, refuseOpenBelow } from './project-rules.ts';
 import { byId, type Domain, type Project } from './state.ts';
 import { absent, collection, denied, domainView, link, projectView, requireAdmin } from './views.ts';
 
+/** What Keystone knows of domains and projects; further fields are kept as they are. */
 const KNOWN = ['id', 'name', 'domain_id', 'description', 'enabled', 'parent_id', 'is_domain', 'tags', 'options'];
 
 export function routeProjects(service: Service): void {
@@ -44,6 +46,7 @@ export function routeProjects(service: Service): void {
     const given = objectOf(objectOf(call.body).project);
     const name = text(given.name);
     if (name !== undefined && name !== row.name) refuseTaken(call, name, row.domainId, row.id);
+    if (boolean(given.enabled) === false) refuseOpenBelow(call, row);
     call.cloud.identity.projects.change(row, changes(given, row));
     return ok({ project: { ...projectView(call, row), extra: {} } });
   });
@@ -138,6 +141,8 @@ function createProject(call: Call) {
   if (!call.cloud.identity.domains.has(domainId)) throw absent('domain', domainId);
   if (parentId !== undefined && parent === undefined && parentId !== domainId) throw absent('project', parentId);
   refuseTaken(call, name, domainId);
+  refuseClosed(call, parentId ?? domainId);
+  checkTags(given.tags);
   // A client's own id is ignored: the answer carries another (seen on Zed).
   const row = call.cloud.addProject({
     name,
@@ -146,7 +151,7 @@ function createProject(call: Call) {
     description: text(given.description) ?? '',
     enabled: boolean(given.enabled) ?? true,
     tags: texts(given.tags),
-    extra: Object.fromEntries(Object.entries(given).filter(([key]) => !KNOWN.includes(key))),
+    extra: extraOf(given),
   });
   return created({ project: projectView(call, row) });
 }
@@ -155,22 +160,35 @@ function createDomain(call: Call) {
   requireAdmin(call, 'create_domain');
   const given = objectOf(objectOf(call.body).domain);
   const name = requiredName(given);
-  if (call.cloud.identity.domains.find((row) => row.name === name) !== undefined) {
-    const message = `it is not permitted to have two projects acting as domains with the same name: ${name}`;
-    throw conflict(`Conflict occurred attempting to store project - ${message}.`);
-  }
+  const pike = call.cloud.settings.release === 'pike';
+  if (call.cloud.identity.domains.find((row) => row.name === name) !== undefined) throw taken(name);
+  // Its message for an id that is taken is the same, whatever the name (seen on Zed).
+  const id = pike ? undefined : text(given.explicit_domain_id);
+  if (id !== undefined && call.cloud.identity.domains.has(id)) throw taken(name);
+  checkTags(given.tags);
   const row = call.cloud.identity.domains.add({
-    id: call.cloud.random.id32(),
+    id: id ?? call.cloud.random.id32(),
     name,
     description: text(given.description) ?? '',
     enabled: boolean(given.enabled) ?? true,
-    tags: [],
+    tags: texts(given.tags),
+    extra: extraOf(given),
   });
   return created({ domain: domainView(call, row) });
 }
 
+const extraOf = (given: Json): Json =>
+  Object.fromEntries(Object.entries(given).filter(([key]) => !KNOWN.includes(key)));
+
+function taken(name: string): Refusal {
+  const message = `it is not permitted to have two projects acting as domains with the same name: ${name}`;
+  return conflict(`Conflict occurred attempting to store project - ${message}.`);
+}
+
 function changes(given: Json, row: Project | Domain) {
+  checkTags(given.tags);
   return {
+    extra: { ...row.extra, ...extraOf(given) },
     name: text(given.name) ?? row.name,
     description: text(given.description) ?? row.description,
     enabled: boolean(given.enabled) ?? row.enabled,

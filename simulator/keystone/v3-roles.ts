@@ -1,9 +1,14 @@
 import { type Call, conflict, created, noContent, ok, Refusal } from '../http/call.ts';
-import { objectOf, text } from '../http/json.ts';
+import { type Json, objectOf, text } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
 import { type Assignment, byId, type Role, type TargetKind } from './state.ts';
 import { requiredName } from './v3-projects.ts';
 import { absent, collection, link, requireAdmin, roleView } from './views.ts';
+
+const KNOWN = ['id', 'name', 'domain_id', 'description', 'options'];
+
+const extraOf = (given: Json): Json =>
+  Object.fromEntries(Object.entries(given).filter(([key]) => !KNOWN.includes(key)));
 
 export function routeRoles(service: Service): void {
   service.get('/v3/roles', (call) => {
@@ -30,7 +35,8 @@ export function routeRoles(service: Service): void {
     if (call.cloud.identity.roles.where('name', name).some((row) => row.domainId === domainId)) {
       throw conflict(`Conflict occurred attempting to store role - Duplicate entry found with name ${name}.`);
     }
-    const row = { name, domainId, description: text(given.description) ?? null, immutable: false };
+    const extra = extraOf(given);
+    const row = { name, domainId, description: text(given.description) ?? null, immutable: false, extra };
     return created({ role: roleView(call, call.cloud.identity.roles.add({ id: call.cloud.random.id32(), ...row })) });
   });
   service.get('/v3/roles/:id', (call) => ok({ role: roleView(call, role(call, 'get_role')) }));
@@ -38,7 +44,11 @@ export function routeRoles(service: Service): void {
     const row = role(call, 'update_role');
     if (row.immutable) throw immutable('update');
     const given = objectOf(objectOf(call.body).role);
-    call.cloud.identity.roles.change(row, { name: text(given.name) ?? row.name });
+    call.cloud.identity.roles.change(row, {
+      name: text(given.name) ?? row.name,
+      description: text(given.description) ?? row.description,
+      extra: { ...row.extra, ...extraOf(given) },
+    });
     return ok({ role: roleView(call, row) });
   });
   service.delete('/v3/roles/:id', (call) => {
@@ -92,6 +102,9 @@ function routeImplications(service: Service): void {
     const prior = role(call, 'create_implied_role');
     const implied = existingRole(call, call.params.implied ?? '');
     const id = `${prior.id}/${implied.id}`;
+    if (implied.name === 'admin') throw new Refusal(403, `${implied.id} cannot be an implied roles.`);
+    if (call.cloud.identity.implications.has(id))
+      throw conflict('Conflict occurred attempting to store implied_role - Duplicate entry.');
     call.cloud.identity.implications.add({ id, priorId: prior.id, impliedId: implied.id });
     return created({ role_inference: { prior_role: brief(call, prior), implies: brief(call, implied) } });
   });

@@ -98,7 +98,8 @@ function routeGroups(service: Service): void {
       throw conflict(`Conflict occurred attempting to store group - Duplicate entry found with name ${name}.`);
     }
     const description = text(given.description) ?? '';
-    const row = { id: call.cloud.random.id32(), name, domainId, description, memberIds: [] };
+    const extra = extraOf(given);
+    const row = { id: call.cloud.random.id32(), name, domainId, description, memberIds: [], extra };
     return created({ group: groupView(call, call.cloud.identity.groups.add(row)) });
   });
   service.get('/v3/groups/:id', (call) => ok({ group: groupView(call, group(call, 'get_group')) }));
@@ -106,7 +107,8 @@ function routeGroups(service: Service): void {
     const row = group(call, 'update_group');
     const given = objectOf(objectOf(call.body).group);
     const name = text(given.name) ?? row.name;
-    call.cloud.identity.groups.change(row, { name, description: text(given.description) ?? row.description });
+    const description = text(given.description) ?? row.description;
+    call.cloud.identity.groups.change(row, { name, description, extra: { ...row.extra, ...extraOf(given) } });
     return ok({ group: groupView(call, row) });
   });
   service.delete('/v3/groups/:id', (call) => {

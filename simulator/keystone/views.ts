@@ -26,7 +26,16 @@ export function absent(kind: string, id: string): Refusal {
 
 export function domainView(call: Call, row: Domain): object {
   const { id, name, description, enabled, tags } = row;
-  return { id, name, description, enabled, tags, options: {}, links: { self: link(call, `domains/${id}`) } };
+  return {
+    ...row.extra,
+    id,
+    name,
+    description,
+    enabled,
+    tags,
+    options: {},
+    links: { self: link(call, `domains/${id}`) },
+  };
 }
 
 export function projectView(call: Call, row: Project): object {
@@ -63,11 +72,12 @@ export function userView(call: Call, row: User): object {
 
 export function groupView(call: Call, row: Group): object {
   const { id, name, domainId, description } = row;
-  return { id, name, domain_id: domainId, description, links: { self: link(call, `groups/${id}`) } };
+  const links = { self: link(call, `groups/${id}`) };
+  return { ...row.extra, id, name, domain_id: domainId, description, links };
 }
 
 export function roleView(call: Call, row: Role): object {
-  return { ...bareRole(row), links: { self: link(call, `roles/${row.id}`) } };
+  return { ...row.extra, ...bareRole(row), links: { self: link(call, `roles/${row.id}`) } };
 }
 
 function bareRole(row: Role): object {

@@ -1,15 +1,54 @@
 import type { KeystoneGroup } from '../../services/openstack/index.ts';
+import { originProperties } from '../moving/origin.ts';
 import type { Reader } from '../reader.ts';
-import type { Resource, ResourceType } from '../resource-type.ts';
+import type { Moving, Resource, ResourceType } from '../resource-type.ts';
 import { goneMeanwhile, pagesUnlessForbidden, unlessForbidden, unlessGone } from '../visibility.ts';
 import { ofEachDomain } from './each-domain.ts';
-import { assignmentsOf, membersOf } from './role-assignments.ts';
+import { originOf } from './marks.ts';
+import { assignmentsOf, membersOf, readMembers } from './role-assignments.ts';
 
 export interface GroupAttributes {
   readonly description: string;
   readonly domainId: string;
   readonly memberIds: readonly string[];
 }
+
+const moving: Moving<GroupAttributes> = {
+  /** Members that the target does not have come when they are moved. */
+  translate: ({ description, domainId, memberIds }, to) => ({
+    description,
+    domainId: to.id('domain', domainId),
+    memberIds: memberIds.flatMap((id) => to.idIfThere('user', id) ?? []).sort(),
+  }),
+
+  async *candidates(target, { name, attributes: { domainId } }) {
+    for await (const page of (await target.cloud.identity()).groups({ name, domainId })) {
+      const named = page.filter((body) => body.name === name);
+      yield await asResources(target, named, readMembers);
+    }
+  },
+
+  async create({ target, origin }, { name, attributes: { description, domainId } }) {
+    const fields = { name, description, domain_id: domainId, ...originProperties(origin) };
+    return (await (await target.cloud.identity()).create('group', fields)).id;
+  },
+
+  /** Who joined it in the target since stays. */
+  async complete({ target }, id, { attributes: { description, memberIds } }) {
+    const keystone = await target.cloud.identity();
+    const found = await group.get(target, id);
+    if (found.attributes.description !== description) await keystone.update('group', id, { description });
+    for (const userId of memberIds)
+      if (!found.attributes.memberIds.includes(userId)) await keystone.addMember(id, userId);
+  },
+
+  async remove({ target }, id) {
+    const keystone = await target.cloud.identity();
+    await unlessGone(() => keystone.delete('group', id));
+  },
+
+  losses: { memberIds: 'members were added or removed in the target' },
+};
 
 /** Identity v3 API, "Groups"; v2.0 has none. Of a project: those with a role in it. */
 export const group: ResourceType<GroupAttributes> = {
@@ -37,7 +76,7 @@ export const group: ResourceType<GroupAttributes> = {
   },
 
   async get(reader, id) {
-    const [only] = await asResources(reader, [await (await reader.cloud.identity()).group(id)]);
+    const [only] = await asResources(reader, [await (await reader.cloud.identity()).group(id)], readMembers);
     if (only === undefined) throw goneMeanwhile(reader, 'identity', `groups/${id}`);
     return only;
   },
@@ -46,24 +85,36 @@ export const group: ResourceType<GroupAttributes> = {
     const members = attributes.memberIds.map((id) => ({ type: 'user', id, relation: 'contains', why: 'has' }) as const);
     return [{ type: 'domain', id: attributes.domainId, relation: 'requires', why: 'belongs to' }, ...members];
   },
+
+  moving,
 };
 
-async function asResources(reader: Reader, bodies: readonly KeystoneGroup[]): Promise<Resource<GroupAttributes>[]> {
-  const found = await Promise.all(bodies.map((body) => asResource(reader, body)));
+/** Lists share what they found of a group's members; a look at one group is fresh. */
+type Members = (reader: Reader, groupId: string) => Promise<readonly string[] | undefined>;
+
+async function asResources(
+  reader: Reader,
+  bodies: readonly KeystoneGroup[],
+  members: Members = membersOf,
+): Promise<Resource<GroupAttributes>[]> {
+  const found = await Promise.all(bodies.map(async (body) => asResource(body, await members(reader, body.id))));
   return found.filter((resource) => resource !== undefined);
 }
 
-async function asResource(reader: Reader, body: KeystoneGroup): Promise<Resource<GroupAttributes> | undefined> {
-  const members = await membersOf(reader, body.id);
-  if (members === undefined) return undefined;
+function asResource(
+  body: KeystoneGroup,
+  memberIds: readonly string[] | undefined,
+): Resource<GroupAttributes> | undefined {
+  if (memberIds === undefined) return undefined;
   return {
     type: 'group',
     id: body.id,
     name: body.name,
+    ...originOf(body),
     attributes: {
       description: body.description ?? '',
       domainId: body.domain_id,
-      memberIds: [...members].sort(),
+      memberIds: [...memberIds].sort(),
     },
   };
 }

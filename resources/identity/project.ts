@@ -2,6 +2,8 @@ import type { KeystoneProject } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
+import { tagsOf } from './marks.ts';
+import { projectMoving } from './project-moving.ts';
 
 export interface ProjectAttributes {
   readonly description: string;
@@ -47,6 +49,8 @@ export const project: ResourceType<ProjectAttributes> = {
     if (attributes.parentId === undefined) return [within];
     return [within, { type: 'project', id: attributes.parentId, relation: 'requires', why: 'is nested in' }];
   },
+
+  moving: projectMoving(asResource),
 };
 
 async function* visibleProjects(
@@ -64,17 +68,19 @@ async function* visibleProjects(
 }
 
 function asResource(body: KeystoneProject): Resource<ProjectAttributes> {
+  const { own, mark } = tagsOf(body);
   const nested = body.parent_id !== undefined && body.parent_id !== null && body.parent_id !== body.domain_id;
   return {
     type: 'project',
     id: body.id,
     name: body.name,
+    ...mark,
     attributes: {
       description: body.description ?? '',
       enabled: body.enabled,
       domainId: body.domain_id,
       ...(nested ? { parentId: body.parent_id! } : {}),
-      tags: [...(body.tags ?? [])].sort(),
+      tags: own,
     },
   };
 }

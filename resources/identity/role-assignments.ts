@@ -52,14 +52,14 @@ export function usersWithRoles(reader: Reader, projectId?: string): Promise<read
 
 /** Ids of a group's users; none and a note where policy hides them, undefined where the group is gone. */
 export function membersOf(reader: Reader, groupId: string): Promise<readonly string[] | undefined> {
-  return reader.once(`members of group ${groupId}`, async () => {
-    const keystone = await reader.cloud.identity();
-    const read = async () => {
-      const members = await unlessForbidden(reader, 'group', 'the members of groups', () =>
-        keystone.groupMembers(groupId),
-      );
-      return members ?? [];
-    };
-    return unlessGone(read);
+  return reader.once(`members of group ${groupId}`, () => readMembers(reader, groupId));
+}
+
+/** The same as it is now. */
+export async function readMembers(reader: Reader, groupId: string): Promise<readonly string[] | undefined> {
+  const keystone = await reader.cloud.identity();
+  return unlessGone(async () => {
+    const read = () => keystone.groupMembers(groupId);
+    return (await unlessForbidden(reader, 'group', 'the members of groups', read)) ?? [];
   });
 }

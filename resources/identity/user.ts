@@ -1,8 +1,11 @@
 import type { KeystoneUser } from '../../services/openstack/index.ts';
 import { isApiError } from '../../services/openstack/index.ts';
+import { originProperties } from '../moving/origin.ts';
 import type { Reader } from '../reader.ts';
-import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import type { Moving, Reference, Resource, ResourceType } from '../resource-type.ts';
+import { unlessGone } from '../visibility.ts';
 import { ofEachDomain } from './each-domain.ts';
+import { originOf } from './marks.ts';
 import { usersWithRoles } from './role-assignments.ts';
 
 export interface UserAttributes {
@@ -11,6 +14,61 @@ export interface UserAttributes {
   readonly enabled: boolean;
   readonly domainId: string;
   readonly defaultProjectId?: string;
+}
+
+/** Stands for a default project that is not moved: the user is made without, and the comparison tells that it is lost. */
+const NOT_MOVED = 'not-in-target:project/';
+
+const moving: Moving<UserAttributes> = {
+  translate: ({ domainId, defaultProjectId, ...own }, to) => ({
+    ...own,
+    domainId: to.id('domain', domainId),
+    ...(defaultProjectId === undefined
+      ? {}
+      : { defaultProjectId: to.idIfThere('project', defaultProjectId) ?? `${NOT_MOVED}${defaultProjectId}` }),
+  }),
+
+  async *candidates(target, { name, attributes: { domainId } }) {
+    for await (const page of (await target.cloud.identity()).users({ name, domainId }))
+      yield page.filter((body) => body.name === name).map(asResource);
+  },
+
+  /** Passwords can't be read in the source: one that is not given a new one can't log in, so it is made disabled. */
+  async create({ target, origin, passwordOf }, { name, attributes }) {
+    const { domainId, enabled } = attributes;
+    const given = passwordOf({ name, domainId });
+    const login = given.kind === 'password' ? { password: given.password, enabled } : { enabled: false };
+    const fields = { name, domain_id: domainId, ...detailsOf(attributes), ...login, ...originProperties(origin) };
+    return (await (await target.cloud.identity()).create('user', fields)).id;
+  },
+
+  /** Neither password nor whether it is enabled: since it was made, somebody may have set the one and changed the other. */
+  async complete({ target }, id, { attributes }) {
+    const keystone = await target.cloud.identity();
+    const found = detailsOf((await user.get(target, id)).attributes);
+    const changed = Object.entries(detailsOf(attributes)).filter(([field, value]) => found[field] !== value);
+    if (changed.length > 0) await keystone.update('user', id, Object.fromEntries(changed));
+  },
+
+  async remove({ target }, id) {
+    const keystone = await target.cloud.identity();
+    await unlessGone(() => keystone.delete('user', id));
+  },
+
+  losses: {
+    enabled: 'it was made without a password: set one, then enable it',
+    defaultProjectId: 'the project is not in the target',
+  },
+};
+
+/** What may be brought up to date at any time, as Keystone's fields. */
+function detailsOf({ description, email, defaultProjectId }: UserAttributes): Readonly<Record<string, string>> {
+  const isThere = defaultProjectId !== undefined && !defaultProjectId.startsWith(NOT_MOVED);
+  return {
+    ...(description === '' ? {} : { description }),
+    ...(email === undefined ? {} : { email }),
+    ...(isThere ? { default_project_id: defaultProjectId } : {}),
+  };
 }
 
 /**
@@ -50,9 +108,11 @@ export const user: ResourceType<UserAttributes> = {
       { type: 'domain', id: attributes.domainId, relation: 'requires', why: 'belongs to' },
     ];
     if (attributes.defaultProjectId !== undefined)
-      references.push({ type: 'project', id: attributes.defaultProjectId, relation: 'requires', why: 'logs in to' });
+      references.push({ type: 'project', id: attributes.defaultProjectId, relation: 'admits', why: 'logs in to' });
     return references;
   },
+
+  moving,
 };
 
 async function* allUsers(reader: Reader, name?: string): AsyncIterable<Resource<UserAttributes>[]> {
@@ -86,6 +146,7 @@ function asResource(body: KeystoneUser): Resource<UserAttributes> {
     type: 'user',
     id: body.id,
     name: body.name,
+    ...originOf(body),
     attributes: {
       description: body.description ?? '',
       ...(body.email === undefined || body.email === null ? {} : { email: body.email }),

@@ -29,8 +29,7 @@ describe('the dependency tree of a server', () => {
       ├── project acme: belongs to
       │   └── domain Default: belongs to
       ├── user acme-user: was made by
-      │   ├── domain Default: belongs to (shown above)
-      │   └── project acme: logs in to (shown above)
+      │   └── domain Default: belongs to (shown above)
       ├── flavor m1.small: boots with
       ├── image debian: boots from
       │   └── project admin: belongs to

@@ -15,8 +15,11 @@ export const securityGroupKind: Kind<SecurityGroup> = {
   quota: 'security_group',
   attributes: { stateful: { type: 'boolean' }, shared: { type: 'boolean', readOnly: true } },
   visible: (call, row) => sees(call.cloud, call.caller, row),
-  prepare({ cloud, caller }) {
-    if (caller.projectId !== '') defaultGroup(cloud, caller.projectId);
+  prepare({ cloud, caller, query }) {
+    // A list of one project's groups is a look at that project.
+    const asked = caller.isAdmin ? (query.get('project_id') ?? query.get('tenant_id')) : null;
+    const projectId = asked ?? caller.projectId;
+    if (projectId !== '') defaultGroup(cloud, projectId);
   },
   view(call, row) {
     const { cloud, caller } = call;

@@ -1,12 +1,35 @@
 import type { Configuration } from '../config/index.ts';
+import { passwordsOf } from '../resources/identity/passwords.ts';
+import { claimActivities } from './claim-activities.ts';
 import { discoveryActivities } from './discovery.ts';
+import { imageActivities } from './image-activities.ts';
+import { movedActivities } from './moved-activities.ts';
 import { OpenClouds } from './open-clouds.ts';
+import { OpenMoves } from './open-moves.ts';
+import { planActivities } from './plan-activities.ts';
 import { reportingFailures } from './report-failure.ts';
+import { resourceActivities } from './resource-activities.ts';
+import { loanActivities } from './role-loans.ts';
+import { targetServerActivities } from './target-server-activities.ts';
+import { volumeActivities } from './volume-activities.ts';
+
+export type ActivityConfiguration = Pick<Configuration, 'sources' | 'targets' | 'mappings' | 'passwords'>;
 
 /** Every activity, for the clouds of one configuration. Workers register them; workflows know only their types. */
-export function createActivities(configuration: Pick<Configuration, 'sources' | 'targets'>) {
-  const clouds = new OpenClouds([...configuration.sources, ...configuration.targets]);
-  return reportingFailures(discoveryActivities(clouds));
+export function createActivities({ sources, targets, mappings, passwords }: ActivityConfiguration) {
+  const clouds = new OpenClouds([...sources, ...targets]);
+  const moves = new OpenMoves(clouds, mappings, passwordsOf(passwords));
+  return reportingFailures({
+    ...discoveryActivities(clouds),
+    ...planActivities(moves),
+    ...resourceActivities(moves),
+    ...imageActivities(moves),
+    ...volumeActivities(moves),
+    ...targetServerActivities(moves),
+    ...movedActivities(moves),
+    ...claimActivities(moves),
+    ...loanActivities(clouds),
+  });
 }
 
 export type Activities = ReturnType<typeof createActivities>;

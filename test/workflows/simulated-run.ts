@@ -40,7 +40,7 @@ export async function simulatedRun(
       connection,
       namespace: testTarget().namespace,
       taskQueue,
-      activities: createActivities({ sources: settings, targets: [] }),
+      activities: createActivities({ sources: settings, targets: [], mappings: {}, passwords: { kind: 'none' } }),
       shutdownGraceMs: 100,
       shutdownForceMs: 2_000,
     });

@@ -1,0 +1,157 @@
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { Worker } from '@temporalio/worker';
+import { createActivities } from '../../activities/index.ts';
+import { connectClient, type TemporalClient } from '../../client/connection.ts';
+import { Secret } from '../../config/secret.ts';
+import { movePolicy } from '../../planning/policy-defaults.ts';
+import { digestOf } from '../../resources/digest.ts';
+import { inventory } from '../../resources/inventory.ts';
+import type { Mappings } from '../../resources/moving/correspondence.ts';
+import { Reader } from '../../resources/reader.ts';
+import type { Resource } from '../../resources/resource-type.ts';
+import { Cloud } from '../../services/openstack/cloud.ts';
+import {
+  type CloudOptions,
+  type Population,
+  populate,
+  type SimulatedCloud,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/index.ts';
+import { connectWorker } from '../../workers/connection.ts';
+import { registerSearchAttributes } from '../../workers/search-attributes.ts';
+import { createWorker } from '../../workers/worker.ts';
+import type { migrateTenant } from '../../workflows/migrate.ts';
+import type { MigrateRequest } from '../../workflows/move-requests.ts';
+import { migrateTenantId } from '../../workflows/workflow-ids.ts';
+import { simulatedSettings } from '../contract/simulated-settings.ts';
+import { testTarget, unique } from '../temporal.ts';
+import { cloudName } from './simulated-run.ts';
+
+export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migrateTenant>;
+
+/** A source with a population, an empty target, Temporal, and workers of a test's own. */
+export interface MovingRun {
+  readonly simulator: Simulator;
+  readonly source: SimulatedCloud;
+  readonly target: SimulatedCloud;
+  readonly temporal: TemporalClient;
+  readonly taskQueue: string;
+  /** Logins as the admin. */
+  readonly sourceCloud: Cloud;
+  readonly targetCloud: Cloud;
+  tenant(name: string): Promise<string>;
+  startWorker(): Promise<{ readonly worker: Worker; readonly end: Promise<void> }>;
+  working<T>(body: () => Promise<T>): Promise<T>;
+  migrate(tenant: string, change?: Partial<MigrateRequest>): Promise<MigrationHandle>;
+  close(): Promise<void>;
+}
+
+const quick = { buildMs: 20, deleteMs: 20, powerMs: 20, migrateMs: 20, snapshotMs: 20, volumeMs: 20, attachMs: 20 };
+
+/** What operators have prepared in a new cloud before anything moves there. */
+const PREPARED: Population = { publicNetwork: { name: 'public', cidr: '198.18.0.0/16' } };
+
+export async function movingRun(
+  population: Population,
+  options: { readonly source?: Partial<CloudOptions>; readonly target?: Population; readonly mappings?: Mappings } = {},
+): Promise<MovingRun> {
+  const names = { source: cloudName(), target: cloudName() };
+  const simulator = await startSimulator({
+    clouds: [
+      { name: names.source, durations: quick, ...options.source },
+      { name: names.target, durations: quick },
+    ],
+    fill: (cloud) => populate(cloud, cloud.name === names.source ? population : (options.target ?? PREPARED)),
+  });
+  const [source, target] = [simulator.cloud(names.source), simulator.cloud(names.target)];
+  const settings = { source: simulatedSettings(source), target: simulatedSettings(target) };
+  const [sourceCloud, targetCloud] = [new Cloud(settings.source), new Cloud(settings.target)];
+  const connection = await connectWorker(testTarget());
+  await registerSearchAttributes(connection, testTarget().namespace, () => undefined);
+  const temporal = await connectClient(testTarget());
+  const taskQueue = unique('queue');
+  const create = () =>
+    createWorker({
+      connection,
+      namespace: testTarget().namespace,
+      taskQueue,
+      activities: createActivities({
+        sources: [settings.source],
+        targets: [settings.target],
+        mappings: options.mappings ?? {},
+        passwords: { kind: 'generate', secret: new Secret('a secret of these tests') },
+      }),
+      shutdownGraceMs: 100,
+      shutdownForceMs: 2_000,
+    });
+  const tenant = async (name: string) => {
+    for await (const page of inventory(new Reader(sourceCloud), { types: ['project'], name }))
+      for (const { id } of page) return id;
+    throw new Error(`the source has no tenant ${name}`);
+  };
+  return {
+    simulator,
+    source,
+    target,
+    temporal,
+    taskQueue,
+    sourceCloud,
+    targetCloud,
+    tenant,
+    async startWorker() {
+      const worker = await create();
+      return { worker, end: worker.run() };
+    },
+    async working(body) {
+      return (await create()).runUntil(body);
+    },
+    async migrate(name, change = {}) {
+      const projectId = await tenant(name);
+      const request: MigrateRequest = {
+        source: names.source,
+        target: names.target,
+        selection: { kind: 'tenant', projectId, name },
+        what: `tenant ${name}`,
+        policy: movePolicy({}),
+        gates: {},
+        approved: { plan: { by: 'the test' } },
+        keepSource: true,
+        dataTaskQueue: taskQueue,
+        ...change,
+      };
+      return temporal.client.workflow.start<typeof migrateTenant>('migrateTenant', {
+        workflowId: migrateTenantId(names.source, names.target, projectId),
+        taskQueue,
+        args: [request],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      });
+    },
+    async close() {
+      sourceCloud.close();
+      targetCloud.close();
+      await temporal.close();
+      await connection.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** Everything in a cloud, as it is told from outside. */
+export async function everything(cloud: Cloud): Promise<readonly Resource[]> {
+  const all: Resource[] = [];
+  for await (const page of inventory(new Reader(cloud), {})) all.push(...page);
+  return all;
+}
+
+/** What a cloud has and in which condition, in a form that two looks can be compared by. */
+export async function portrait(cloud: Cloud): Promise<readonly string[]> {
+  const all = await everything(cloud);
+  return all
+    .map((resource) => {
+      const { vmState, powerState } = resource.attributes as { vmState?: string; powerState?: string };
+      const condition = [vmState, powerState].filter((item) => item !== undefined).join(' ');
+      return `${resource.type} ${resource.name} ${resource.id} ${digestOf(resource)} ${condition}`.trim();
+    })
+    .sort();
+}

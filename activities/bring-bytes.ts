@@ -7,6 +7,7 @@ import { hasBytes } from '../resources/image/image-moving.ts';
 import type { Pace } from '../resources/image/pace.ts';
 import { waitUntil } from '../resources/moving/wait-until.ts';
 import type { Resource } from '../resources/resource-type.ts';
+import { isApiError } from '../services/openstack/index.ts';
 import type { CopyProgress, CopySettings } from './image-activities.ts';
 import type { Move } from './open-moves.ts';
 
@@ -58,6 +59,8 @@ export async function bringBytes(
     passed.compare((await image.get(move.target, targetId)).attributes);
     return { kind: 'there', sentBytes: sizeBytes };
   } catch (error) {
+    // Deleted while it was written to: 410.
+    if (isApiError(error, 'not-found') && error.details.cloud === move.target.cloud.name) return { kind: 'lost' };
     if (!(error instanceof BytesDiffer)) throw error;
     throw ApplicationFailure.retryable(`image ${source.name} (${source.id}): ${error.message}`, 'bytes-differ');
   }

@@ -93,6 +93,6 @@ export async function eventually<T>(look: () => Promise<T>, isThere: (seen: T) =
   for (;;) {
     const seen = await look();
     if (isThere(seen)) return seen;
-    await new Promise((later) => setTimeout(later, 20));
+    await new Promise((later) => setTimeout(later, 50));
   }
 }

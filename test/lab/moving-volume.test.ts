@@ -1,0 +1,15 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { copyingOnEach } from '../moving/copy-stage.ts';
+import { labPair } from '../moving/stage.ts';
+import { sweepStorage } from '../moving/twin-projects.ts';
+import { volumeCases } from '../moving/volume-cases.ts';
+
+copyingOnEach([labPair], 'a volume that is moved', (stage) => {
+  const sweep = async () => {
+    await sweepStorage(stage.source());
+    await sweepStorage(stage.target());
+  };
+  beforeAll(sweep);
+  afterAll(sweep);
+  volumeCases(stage, 1024 ** 3);
+});

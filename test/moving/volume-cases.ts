@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from '@jest/globals';
+import { compare } from '../../resources/moving/compare.ts';
+import { Correspondence } from '../../resources/moving/correspondence.ts';
+import { Reader } from '../../resources/reader.ts';
+import { volume } from '../../resources/volume/volume.ts';
+import type { NewCinderVolume } from '../../services/openstack/cinder.ts';
+import type { Cloud } from '../../services/openstack/cloud.ts';
+import { type CopyStage, eventually, readImage, type Worker } from './copy-stage.ts';
+import { makeImage } from './image-cases.ts';
+import { PREFIX } from './stage.ts';
+import { type TwinProject, twinProject } from './twin-projects.ts';
+
+/** What the mover cannot give away: whom a volume belongs to within its project. */
+const OWNER = ['userId'];
+
+/** How a volume moves, on any two clouds. `gibBytes`: what a GiB of a volume is there. */
+export function volumeCases(stage: CopyStage, gibBytes: number): void {
+  const { source, target, worker } = stage;
+  let project: TwinProject | undefined;
+  const tenant = async () => {
+    project ??= await twinProject(source(), target(), `${PREFIX}volumes`);
+    return project;
+  };
+  const settled = (cloud: Cloud, id: string) =>
+    eventually(
+      async () => (await cloud.volume.volume(id)).status,
+      (status) => /^(available|error)/.test(status),
+    );
+  const made = async (fields: Partial<NewCinderVolume> = {}) => {
+    const cloud = source().inProject((await tenant()).id);
+    const { id } = await cloud.volume.create({ name: `${PREFIX}volume`, size: 1, metadata: {}, ...fields });
+    expect(await settled(source(), id)).toBe('available');
+    return id;
+  };
+  const read = (cloud: Cloud, id: string) => volume.get(new Reader(cloud), id);
+  const asked = ({ run }: Worker, id: string) => ({ ...run, type: 'volume', id }) as const;
+  const copied = async (id: string, fresh = () => worker()) => {
+    const { imageId, sizeBytes } = await fresh().volumes.uploadVolume(asked(fresh(), id));
+    const request = { ...fresh().run, imageId, sizeBytes, projectId: (await tenant()).id, name: `${PREFIX}disk` };
+    const { targetImageId } = await fresh().images.copyTransferImage(request);
+    return { imageId, sizeBytes, targetImageId };
+  };
+  const differing = async (id: string, targetId: string) => {
+    const correspondence = new Correspondence(new Reader(source()), new Reader(target()), {});
+    const wanted = await correspondence.wanted(await read(source(), id));
+    return compare(wanted, await read(target(), targetId))
+      .map(({ attribute }) => attribute)
+      .filter((attribute) => !OWNER.includes(attribute));
+  };
+  const move = async (id: string) => {
+    const { targetImageId } = await copied(id);
+    const { targetId } = await worker().volumes.makeVolume({ ...asked(worker(), id), targetImageId });
+    return targetId;
+  };
+  const imagesOf = async (cloud: Cloud, projectId: string) => {
+    const ids: string[] = [];
+    for await (const page of cloud.image.images({ projectId })) ids.push(...page.map((image) => image.id));
+    return ids.sort();
+  };
+
+  it('is made once in its project, whoever tries again, and its images are removed on both sides', async () => {
+    const { id: projectId, targetId: targetProject } = await tenant();
+    const before = [await imagesOf(source(), projectId), await imagesOf(target(), targetProject)];
+    const id = await made({ name: `${PREFIX}ü`, description: 'd', metadata: { tier: 'gold', 'a.b': 'ü' } });
+    expect(await worker().volumes.inspectVolume(asked(worker(), id))).toEqual({
+      ...{ id, projectId, name: `${PREFIX}ü`, sizeGib: 1, bootable: false, status: 'available', serverIds: [] },
+    });
+    const first = await copied(id);
+    expect(first.sizeBytes).toBe(gibBytes);
+    expect(await copied(id)).toEqual(first);
+    const request = { ...asked(worker(), id), targetImageId: first.targetImageId };
+    const { targetId, made: isMade } = await worker().volumes.makeVolume(request);
+    expect(isMade).toBe(true);
+    expect(await worker().volumes.makeVolume(request)).toEqual({ targetId, made: true });
+    expect(await differing(id, targetId)).toEqual([]);
+    const there = await read(target(), targetId);
+    expect(there).toMatchObject({ projectId: targetProject, origin: { cloud: 'source', id, run: worker().run.run } });
+    for (let i = 0; i < 2; i++) await worker().volumes.removeTransferImages(asked(worker(), id));
+    expect([await imagesOf(source(), projectId), await imagesOf(target(), targetProject)]).toEqual(before);
+    expect((await source().volume.volume(id)).status).toBe('available');
+  });
+
+  it('boots in the target with what Nova booted it with, and is read-only as before', async () => {
+    const { id: projectId } = await tenant();
+    const imageRef = await makeImage(source(), projectId, { hw_disk_bus: 'scsi', min_disk: 0, min_ram: 0 });
+    const id = await made({ imageRef });
+    await source().volume.addImageMetadata(id, { os_type: 'linux' });
+    await source().volume.setReadOnly(id, true);
+    const { attributes } = await read(source(), id);
+    expect(attributes).toMatchObject({ bootable: true, imageMetadata: { hw_disk_bus: 'scsi', image_id: imageRef } });
+    const targetId = await move(id);
+    expect(await differing(id, targetId)).toEqual([]);
+    expect((await read(target(), targetId)).attributes.metadata.readonly).toBe('True');
+  });
+
+  it('has the same bytes', async () => {
+    const { id: projectId, targetId: targetProject } = await tenant();
+    const imageRef = await makeImage(source(), projectId, { min_disk: 0, min_ram: 0 }, 1024 * 1024);
+    const id = await made({ imageRef });
+    const { imageId } = await copied(id);
+    const targetId = await move(id);
+    // The target's own look at them: an upload there.
+    const there = target().inProject(targetProject).volume;
+    const back = await there.uploadToImage(targetId, { name: `${PREFIX}back`, force: false });
+    const { attributes } = await eventually(
+      () => readImage(target(), back),
+      (seen) => seen.attributes.status === 'active',
+    );
+    expect(attributes.hash).toBeDefined();
+    expect(await sha512(source(), imageId)).toBe(attributes.hash);
+  });
+
+  it('that this run made is removed, also while it is being made, and nothing else', async () => {
+    const { targetId: targetProject } = await tenant();
+    const id = await made();
+    const { targetImageId } = await copied(id);
+    const cloud = target().inProject(targetProject);
+    const marks = { pumphouse_from: id, pumphouse_cloud: 'source', pumphouse_run: worker().run.run };
+    const fields = { name: `${PREFIX}volume`, size: 1, imageRef: targetImageId };
+    const ours = await cloud.volume.create({ ...fields, metadata: marks });
+    const others = await cloud.volume.create({ ...fields, metadata: { ...marks, pumphouse_run: 'f'.repeat(16) } });
+    await worker().volumes.removeVolume(asked(worker(), id));
+    await worker().volumes.removeVolume(asked(worker(), id));
+    await expect(target().volume.volume(ours.id)).rejects.toMatchObject({ kind: 'not-found' });
+    expect(await settled(target(), others.id)).toBe('available');
+  });
+
+  it('is never taken for another of its name and size', async () => {
+    const cloud = target().inProject((await tenant()).targetId);
+    const name = `${PREFIX}twin`;
+    const other = await cloud.volume.create({ name, size: 1, metadata: {} });
+    const targetId = await move(await made({ name }));
+    expect(targetId).not.toBe(other.id);
+    await settled(target(), other.id);
+  });
+}
+
+async function sha512(cloud: Cloud, imageId: string): Promise<string> {
+  const hash = createHash('sha512');
+  const { body } = await cloud.image.data.download(imageId, new AbortController().signal);
+  for await (const chunk of body) hash.update(chunk);
+  return `sha512:${hash.digest('hex')}`;
+}

@@ -1,4 +1,4 @@
-import { madeUp } from '../disk.ts';
+import { type Content, madeUp } from '../disk.ts';
 import { findImageFor } from '../glance/access.ts';
 import { accepted, badRequest, type Call, notFound, ok } from '../http/call.ts';
 import { boolean, type Json, number, objectOf, text, textMap } from '../http/json.ts';
@@ -251,13 +251,22 @@ export function newVolume(call: Call, given: NewVolume): Volume {
     updatedAt: null,
     order: cinder.nextOrder++,
     host: null,
-    content: snapshot?.content ?? source?.content ?? madeUp(`volume ${image?.id ?? id}`, sizeGib * BYTES_PER_GIB),
+    content:
+      snapshot?.content ??
+      source?.content ??
+      wholeDisk(image?.content, sizeGib) ??
+      madeUp(`volume ${image?.id ?? id}`, sizeGib * BYTES_PER_GIB),
   });
   passVolume(cloud, row, 'creating', cloud.settings.durations.volumeMs, () => ({
     status: 'available',
     host: `${cloud.name}-cinder@lab#lab`,
   }));
   return row;
+}
+
+/** Smaller images are a filesystem's business: their volumes have bytes of their own. */
+function wholeDisk(content: Content | undefined, sizeGib: number): Content | undefined {
+  return content?.sizeBytes === sizeGib * BYTES_PER_GIB ? content : undefined;
 }
 
 function imageMetadata(image: NonNullable<ReturnType<typeof findImageFor>>): Record<string, string> {

@@ -53,3 +53,6 @@ def rule_for(kind, attribute, resource, wanted, found):
 
 # References of lists that say who else may use something: those to what was not to be moved are left out.
 OUTWARD_RULE = "not-moved"
+
+# The address of a server that stays is kept for it in the target by a port that nothing has.
+RESERVED_RULE = "reserved-address"

@@ -40,6 +40,17 @@ def ref(kind, resource_id):
     return {"ref": kind, "id": resource_id} if resource_id else None
 
 
+def each(bodies, build, of=lambda body: body["id"]):
+    """What is built of each, by id. What is gone since it was listed is left out: Nova says 400 of a project."""
+    found = {}
+    for body in bodies:
+        try:
+            found[of(body)] = build(body)
+        except (exceptions.NotFoundException, exceptions.BadRequestException):
+            continue
+    return found
+
+
 def text(value):
     """APIs say nothing as null or as empty text."""
     return value or ""

@@ -1,7 +1,7 @@
 """Every difference between what was recorded and what a cloud has now."""
 import json
 
-from .allowed import OUTWARD_RULE, rule_for
+from .allowed import OUTWARD_RULE, RESERVED_RULE, rule_for
 from .matching import Matching
 from .reading import OUTWARD, TYPES
 
@@ -116,7 +116,9 @@ class _Verdict:
             for target_id, there in matching.found[kind].items():
                 if (kind, target_id) not in taken and (everything or there["project"] in of_tenants):
                     known = target_id in all_recorded[kind] or (there["origin"] or {}).get("from") in all_recorded[kind]
-                    self.add(kind, target_id, there, "left over" if known else "extra", found=there["attributes"])
+                    reserved = known and kind == "port" and not there["attributes"]["device"] and not self.exact
+                    self.add(kind, target_id, there, "left over" if known else "extra", found=there["attributes"],
+                             rule=RESERVED_RULE if reserved else None)
 
 
 def _canonical(kind, attribute, value):
@@ -125,9 +127,12 @@ def _canonical(kind, attribute, value):
 
 def _plain(value, ordered):
     """Nothing is said as null, as empty text, or as an empty list or table."""
+    if value in ("", [], {}):
+        return None
     if isinstance(value, dict):
         return {key: _plain(inner, ordered) for key, inner in value.items() if inner not in (None, "", [], {})}
     if isinstance(value, list):
         items = [_plain(item, ordered) for item in value]
         return items if ordered else sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
-    return None if value in ("", [], {}) else value
+    # a record that went through JavaScript has no floating-point ones
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,20 +1,17 @@
 """Flavors, keypairs, server groups and servers, with their disks."""
 from . import digests, marks
-from .api import entry, ref, text
-
-ALL = {"all_tenants": 1}
+from .api import each, entry, ref, text
 
 
 def read(api, files, with_bytes, users, image_digests):
     """image_digests: of shelved servers' images by name, which are their disks."""
     return {
-        "flavor": {b["id"]: _flavor(api, b) for b in api.list(
-            "compute", "/flavors/detail", "flavors", is_public="None")},
+        "flavor": each(api.list("compute", "/flavors/detail", "flavors", is_public="None"), lambda b: _flavor(api, b)),
         "keypair": {f"{user}/{b['name']}": _keypair(user, b) for user in users for b in _keypairs_of(api, user)},
         "server-group": {b["id"]: _group(b) for b in api.list(
             "compute", "/os-server-groups", "server_groups", all_projects=True)},
-        "server": {b["id"]: _server(api, b, files, with_bytes, image_digests) for b in api.list(
-            "compute", "/servers/detail", "servers", **ALL)},
+        "server": each(api.list("compute", "/servers/detail", "servers", all_tenants=1),
+                       lambda b: _server(api, b, files, with_bytes, image_digests)),
     }
 
 

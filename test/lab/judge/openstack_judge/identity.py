@@ -1,6 +1,6 @@
 """Domains, projects, users, groups, roles and assignments."""
 from . import marks
-from .api import entry, ref, text
+from .api import each, entry, ref, text
 
 
 def read(api):
@@ -10,7 +10,7 @@ def read(api):
         "project": {p["id"]: _project(p, domains) for p in api.list("identity", "/projects", "projects")},
         "role": _roles(api, domains),
         "user": {u["id"]: _user(u) for u in api.list("identity", "/users", "users")},
-        "group": {g["id"]: _group(api, g) for g in api.list("identity", "/groups", "groups")},
+        "group": each(api.list("identity", "/groups", "groups"), lambda g: _group(api, g)),
         "assignment": _assignments(api),
     }
 

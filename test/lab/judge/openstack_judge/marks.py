@@ -1,6 +1,7 @@
 """The marks that Pumphouse leaves on what it makes, read as anybody can read them."""
 
 KEYS = ("pumphouse_from", "pumphouse_cloud", "pumphouse_run")
+RULE = "pumphouse_rule"      # on a default group, for each rule that a run added
 
 
 def of_properties(properties):
@@ -11,7 +12,7 @@ def of_properties(properties):
 
 def of_tags(tags):
     split = dict(tag.split("=", 1) for tag in tags or [] if tag.split("=", 1)[0] in KEYS and "=" in tag)
-    own = [tag for tag in tags or [] if not (tag.split("=", 1)[0] in KEYS and "=" in tag)]
+    own = [tag for tag in tags or [] if not (tag.split("=", 1)[0] in (*KEYS, RULE) and "=" in tag)]
     return own, _mark(split)
 
 

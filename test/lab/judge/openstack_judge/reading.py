@@ -1,6 +1,6 @@
 """A whole cloud as one table by type and id, and what of it belongs to a tenant."""
 from . import compute, identity, network, storage
-from .api import Api
+from .api import Api, each
 from .digests import LabFiles
 
 TYPES = ("domain", "role", "project", "user", "group", "flavor", "keypair", "quota", "image", "network", "subnet",
@@ -15,7 +15,7 @@ def read_cloud(name, with_bytes=True):
     found["volume"] = storage.volumes(api, files, with_bytes)
     shelved = {e["name"]: e["attributes"]["sha256"] for e in found["image"].values() if e["name"].endswith("-shelved")}
     found.update(compute.read(api, files, with_bytes, found["user"], shelved))
-    found["quota"] = {project: _quota(api, project, found) for project in found["project"]}
+    found["quota"] = each(found["project"], lambda project: _quota(api, project, found), of=str)
     return {kind: found[kind] for kind in TYPES}
 
 

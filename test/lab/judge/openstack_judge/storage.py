@@ -1,6 +1,6 @@
 """Images and volumes, with the bytes that they hold."""
 from . import digests, marks
-from .api import entry, ref, text
+from .api import each, entry, ref, text
 
 IMAGE_FIELDS = ("status", "visibility", "protected", "os_hidden", "disk_format", "container_format", "min_disk",
                 "min_ram", "size", "checksum", "os_hash_algo", "os_hash_value")
@@ -12,14 +12,16 @@ NOT_PROPERTIES = {*IMAGE_FIELDS, "id", "name", "owner", "tags", "created_at", "u
 def images(api, with_bytes):
     looks = ({}, {"visibility": "community"}, {"os_hidden": "true"}, {"os_hidden": "true", "visibility": "community"})
     found = {body["id"]: body for look in looks for body in api.list("image", "/images", "images", limit=500, **look)}
-    return {image_id: _image(api, body, with_bytes) for image_id, body in found.items()}
+    return each(found.values(), lambda body: _image(api, body, with_bytes))
 
 
 def _image(api, body, with_bytes):
     properties, origin = marks.of_properties({k: v for k, v in body.items() if k not in NOT_PROPERTIES})
+    # which name images themselves
+    parts = {name: ref("image", properties.pop(name, None)) for name in ("kernel_id", "ramdisk_id")}
     members = api.get("image", f"/images/{body['id']}/members")["members"] if body["visibility"] == "shared" else []
     return entry(body["name"], {
-        **{field: body.get(field) for field in IMAGE_FIELDS}, "tags": sorted(body["tags"]), "properties": properties,
+        **{field: body.get(field) for field in IMAGE_FIELDS}, **parts, "tags": sorted(body["tags"]), "properties": properties,
         "members": [{"project": ref("project", m["member_id"]), "status": m["status"]} for m in members],
         "sha256": digests.of_image(api, body) if with_bytes else None}, body["owner"], origin)
 

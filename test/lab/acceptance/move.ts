@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { type CloudRecord, compareWith, type JudgedDifference, type Verdict } from '../judge/judge.ts';
+import { type Ended, type Installation, VOLUME_TYPES } from './pumphouse-processes.ts';
+
+/** What `pump-cloud migrate -f json` prints at the end. */
+export interface FinalReport {
+  readonly run: string;
+  readonly outcome: 'done' | 'partly' | 'compensated' | 'nothing-to-do';
+  readonly resources: readonly {
+    readonly type: string;
+    readonly id: string;
+    readonly name: string;
+    readonly action: string;
+    readonly outcome?: string;
+    readonly targetId?: string;
+    readonly error?: string;
+  }[];
+  readonly instances: readonly { readonly id: string; readonly name: string; readonly downtimeMs?: number }[];
+}
+
+/** In the seed's rich tenant, what nobody can move as it is: lab/population.md. */
+export const OBSTACLES = {
+  servers: ['acme-t000-broken', 'acme-t000-no-host', 'acme-t000-resizing'],
+  volumes: ['acme-t000-failed', 'acme-t000-leaving'],
+  /** Only one of the servers needs it. */
+  flavors: ['acme.huge'],
+} as const;
+
+export interface Moved extends Ended {
+  readonly report: FinalReport;
+}
+
+/** Moves a tenant without a question; its sources stay, stopped and locked. */
+export async function migrate(installation: Installation, tenant: string): Promise<Moved> {
+  const args = ['migrate', tenant, '--approve', 'plan', '--keep-source', '-f', 'json'];
+  const ended = await installation.command('pump-cloud', args);
+  return { ...ended, report: reportOf(ended) };
+}
+
+export async function rollBack(installation: Installation, tenant: string): Promise<Ended> {
+  return installation.command('pump-cloud', ['rollback', tenant, '--yes']);
+}
+
+function reportOf({ code, stdout, stderr }: Ended): FinalReport {
+  try {
+    return JSON.parse(stdout) as FinalReport;
+  } catch {
+    throw new Error(`pump-cloud ended with ${code} and no report: ${stdout.slice(-2000)}\n${stderr.slice(-4000)}`);
+  }
+}
+
+/** The verdict on the target, by what the source was before. */
+export function judgeTarget(before: CloudRecord, { folder }: Installation): Promise<Verdict> {
+  const exclude = Object.values(OBSTACLES).flat();
+  return compareWith(before, 'target', join(folder, 'before.json'), { exclude, volumeTypes: VOLUME_TYPES });
+}
+
+/** What is not exactly as it was recorded; of the target only what is not of tests that run beside this one. */
+export async function changes(before: CloudRecord, { folder }: Installation): Promise<readonly JudgedDifference[]> {
+  const { differences } = await compareWith(before, before.cloud, join(folder, 'as-it-was.json'), { exact: true });
+  return differences;
+}
+
+/** How the recorded servers are now: names of those that are not stopped and locked. */
+export function stillRunning(
+  servers: readonly { readonly name: string; readonly status: string; readonly locked: boolean }[],
+): string[] {
+  const movable = servers.filter(({ name }) => !OBSTACLES.servers.some((obstacle) => obstacle === name));
+  return movable
+    .filter(({ status, locked }) => !locked || !['SHUTOFF', 'SHELVED_OFFLOADED'].includes(status))
+    .map(({ name, status, locked }) => `${name}: ${status}, ${locked ? '' : 'not '}locked`);
+}

@@ -1,8 +1,9 @@
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { WithStartWorkflowOperation, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.ts';
 import { connectClient, type TemporalClient } from '../../client/connection.ts';
 import { Secret } from '../../config/secret.ts';
+import { claimsId } from '../../planning/claims-id.ts';
 import { movePolicy } from '../../planning/policy-defaults.ts';
 import { digestOf } from '../../resources/digest.ts';
 import { inventory } from '../../resources/inventory.ts';
@@ -28,6 +29,9 @@ import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { testTarget, unique } from '../temporal.ts';
 import { cloudName } from './simulated-run.ts';
 
+/** Sees every call of an activity before it is made, and may throw. */
+export type Interference = (activity: string, request: Readonly<Record<string, unknown>>) => void;
+
 export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migrateTenant>;
 
 /** A source with a population, an empty target, Temporal, and workers of a test's own. */
@@ -41,8 +45,10 @@ export interface MovingRun {
   readonly sourceCloud: Cloud;
   readonly targetCloud: Cloud;
   tenant(name: string): Promise<string>;
-  startWorker(): Promise<{ readonly worker: Worker; readonly end: Promise<void> }>;
-  working<T>(body: () => Promise<T>): Promise<T>;
+  startWorker(interfere?: Interference): Promise<{ readonly worker: Worker; readonly end: Promise<void> }>;
+  working<T>(body: () => Promise<T>, interfere?: Interference): Promise<T>;
+  /** Lends the mover a role in a tenant on both sides, as a run does for its instances; `targetId` is its project there. */
+  lendRoles(tenant: string, targetId: string): Promise<void>;
   migrate(tenant: string, change?: Partial<MigrateRequest>): Promise<MigrationHandle>;
   close(): Promise<void>;
 }
@@ -71,17 +77,20 @@ export async function movingRun(
   await registerSearchAttributes(connection, testTarget().namespace, () => undefined);
   const temporal = await connectClient(testTarget());
   const taskQueue = unique('queue');
-  const create = () =>
+  const create = (interfere?: Interference) =>
     createWorker({
       connection,
       namespace: testTarget().namespace,
       taskQueue,
-      activities: createActivities({
-        sources: [settings.source],
-        targets: [settings.target],
-        mappings: options.mappings ?? {},
-        passwords: { kind: 'generate', secret: new Secret('a secret of these tests') },
-      }),
+      activities: disturbed(
+        createActivities({
+          sources: [settings.source],
+          targets: [settings.target],
+          mappings: options.mappings ?? {},
+          passwords: { kind: 'generate', secret: new Secret('a secret of these tests') },
+        }),
+        interfere,
+      ),
       shutdownGraceMs: 100,
       shutdownForceMs: 2_000,
     });
@@ -99,12 +108,28 @@ export async function movingRun(
     sourceCloud,
     targetCloud,
     tenant,
-    async startWorker() {
-      const worker = await create();
+    async startWorker(interfere) {
+      const worker = await create(interfere);
       return { worker, end: worker.run() };
     },
-    async working(body) {
-      return (await create()).runUntil(body);
+    async working(body, interfere) {
+      return (await create(interfere)).runUntil(body);
+    },
+    async lendRoles(name, targetId) {
+      const loans = [
+        { cloud: names.source, projectId: await tenant(name) },
+        { cloud: names.target, projectId: targetId },
+      ];
+      for (const loan of loans)
+        await temporal.client.workflow.executeUpdateWithStart('lend', {
+          args: [{ ...loan, holder: 'the test' }],
+          startWorkflowOperation: new WithStartWorkflowOperation('claims', {
+            workflowId: claimsId(names.source, names.target),
+            taskQueue,
+            args: [],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+          }),
+        });
     },
     async migrate(name, change = {}) {
       const projectId = await tenant(name);
@@ -154,4 +179,18 @@ export async function portrait(cloud: Cloud): Promise<readonly string[]> {
       return `${resource.type} ${resource.name} ${resource.id} ${digestOf(resource)} ${condition}`.trim();
     })
     .sort();
+}
+
+type AnyActivity = (request: never) => Promise<unknown>;
+
+function disturbed<A extends Record<string, AnyActivity>>(activities: A, interfere: Interference | undefined): A {
+  if (interfere === undefined) return activities;
+  const wrapped = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (request: never) => {
+      interfere(name, request);
+      return activity(request);
+    },
+  ]);
+  return Object.fromEntries(wrapped) as A;
 }

@@ -42,12 +42,12 @@ def public_flavors(cloud, flavors):
     }
 
 
-def keypair(session, name):
+def keypair(session, name, **attributes):
     """A keypair belongs to a user, not to a project."""
     answer = call(session.compute, "GET", "/os-keypairs")
     if name not in [k["keypair"]["name"] for k in answer["keypairs"]]:
         call(session.compute, "POST", "/os-keypairs",
-             {"keypair": {"name": name, "type": "ssh", "public_key": ssh_key(name)}})
+             {"keypair": {"name": name, **(attributes or {"type": "ssh", "public_key": ssh_key(name)})}})
 
 
 def user_data(text):

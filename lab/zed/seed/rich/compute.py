@@ -2,7 +2,7 @@
 import gzip
 
 from .. import states
-from ..compute import user_data
+from ..compute import keypair, user_data
 from ..network import floating_ip
 from ..session import Collection, call
 
@@ -16,6 +16,10 @@ def populate(tenant, flavors, images, own_flavors):
     fleet.states(flavors)
     fleet.groups()
     fleet.origins(flavors)
+    # of the other kind, which Nova makes: only it signs certificates
+    keypair(tenant.session, tenant.of("certificate"), type="x509")
+    flavors.ensure(f"{tenant.name}.wide", 512, 2, 2, specs={"lab:note": "größer"}, project_id=tenant.project_id,
+                   ids=tenant.ids["flavors"], rxtx_factor=2.0)
 
 
 class Fleet:

@@ -44,20 +44,20 @@ function madeBefore({ run: by, differences }: Seen, run: string | undefined): De
   return done(`moved before; it differs now in ${listed(differences)}, and is left as it is`);
 }
 
-function notSelected({ id, name, isServiceAccount }: Observation, { select }: TypePolicy): string | undefined {
-  if (isServiceAccount) return 'an account of the cloud itself is not moved';
+function notSelected({ id, name, isOfInstallation }: Observation, { select }: TypePolicy): string | undefined {
+  if (isOfInstallation) return 'it belongs to the installation of the cloud';
   if (select === 'all') return undefined;
   if (select === 'none') return 'the policy selects none of this type';
   return select.includes(id) || (name !== '' && select.includes(name)) ? undefined : 'the policy does not select it';
 }
 
 function besideWhatIsThere(seen: Observation, found: Seen, { onConflict }: TypePolicy): Decision {
-  const { type, can, neededBy, notCreated } = seen;
+  const { type, canUpdate, neededBy, notCreated } = seen;
   const { differences } = found;
   const byNature = type === 'quota' || notCreated?.action === 'update';
   if (byNature) return differences.length === 0 ? done('the target has it so already') : update(differences);
   const added = ADDED_TO[type] ?? [];
-  if (differences.length > 0 && can.update && differences.every(({ attribute }) => added.includes(attribute)))
+  if (differences.length > 0 && canUpdate && differences.every(({ attribute }) => added.includes(attribute)))
     return update(differences);
   if (neededBy !== undefined && TAKEN_AS_THEY_ARE.includes(type))
     return adopt(`${labelled(neededBy)} needs it, and the target has one`, found);
@@ -78,11 +78,10 @@ function besideWhatIsThere(seen: Observation, found: Seen, { onConflict }: TypeP
   }
 }
 
-function nothingThere({ type, obstacle, notCreated, can, neededBy }: Observation): Decision {
+function nothingThere({ type, obstacle, notCreated, neededBy }: Observation): Decision {
   if (obstacle !== undefined) return conflict(obstacle);
   if (notCreated !== undefined) return { action: notCreated.action, reason: notCreated.reason };
   if (type === 'quota') return { action: 'update', reason: 'the new project gets the limits of the source' };
-  if (!can.create && type !== 'server' && type !== 'volume') return conflict(`a ${type} cannot be made yet`);
   return { action: 'create', reason: neededBy === undefined ? 'not in the target' : `${labelled(neededBy)} needs it` };
 }
 

@@ -44,16 +44,36 @@ function decideAll(
   run: string | undefined,
 ): Map<NodeKey, Decision> {
   const byKey = new Map(observations.map((seen) => [nodeKey(seen), seen]));
+  const used = new Set(
+    observations.flatMap(({ type, references }) => (type === 'server' ? references.map(nodeKey) : [])),
+  );
   const decisions = new Map<NodeKey, Decision>();
   for (const group of graph.creationOrder())
     for (const key of group) {
       const seen = byKey.get(key);
       if (seen === undefined) continue;
-      const own = strategyHolds(seen, graph, policy) ?? decide(seen, policy, run);
+      const own =
+        givenToInstallation(seen, byKey, used) ?? strategyHolds(seen, graph, policy) ?? decide(seen, policy, run);
       const lacking = own.action === 'create' || own.action === 'update' ? lacks(seen, graph, decisions) : undefined;
       decisions.set(key, lacking === undefined ? own : { action: 'skip', reason: lacking });
     }
   return decisions;
+}
+
+/** What an administrator of the source may do, or logs in with, is no business of the target; a key that a server was booted with is. */
+function givenToInstallation(
+  seen: Observation,
+  byKey: ReadonlyMap<NodeKey, Observation>,
+  used: ReadonlySet<NodeKey>,
+): Decision | undefined {
+  if (seen.found !== undefined || !['assignment', 'keypair'].includes(seen.type) || used.has(nodeKey(seen)))
+    return undefined;
+  const owner = seen.references
+    .filter(({ type, relation }) => type === 'user' && relation === 'requires')
+    .map((reference) => byKey.get(nodeKey(reference)))
+    .find((user) => user?.isOfInstallation === true);
+  if (owner === undefined) return undefined;
+  return { action: 'skip', reason: `it is ${labelled(owner)}'s, who belongs to the installation of the cloud` };
 }
 
 /** Booting from the same image needs the image. */

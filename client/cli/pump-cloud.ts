@@ -4,6 +4,7 @@ import { configCheck } from './commands/config-check.ts';
 import { configSchema } from './commands/config-schema.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { hostsCommand } from './commands/hosts.ts';
+import { planCommand } from './commands/plan.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { servicesCommand } from './commands/services.ts';
 import { treeCommand } from './commands/tree.ts';
@@ -17,6 +18,7 @@ export const pumpCloud: Program = {
     servicesCommand,
     resourcesCommand,
     treeCommand,
+    planCommand,
     hostsCommand,
     discoverCommand,
     configCheck,

@@ -19,12 +19,12 @@ export interface Observation extends ResourceRef {
     readonly run?: string;
     readonly differences: readonly Difference[];
   };
-  /** What its type can do: all of them false while it is being taught to move. */
-  readonly can: { readonly create: boolean; readonly update: boolean };
+  /** Its type can add to what the target has of its own. */
+  readonly canUpdate: boolean;
   /** It is never made although others of its type are. */
   readonly notCreated?: NotCreated;
-  /** Nova's, Glance's, the mover's own …: never moved. */
-  readonly isServiceAccount: boolean;
+  /** A user, project or domain of the source's installation, of which the target has its own: never moved. */
+  readonly isOfInstallation: boolean;
   /** Why it cannot be moved as it is, as a sentence with the remedy. */
   readonly obstacle?: string;
   readonly facts: Facts;

@@ -8,16 +8,21 @@ import type { FloatingIpAttributes } from '../network/floating-ip.ts';
 import type { NetworkAttributes } from '../network/network.ts';
 import type { PortAttributes } from '../network/port.ts';
 import type { RouterAttributes } from '../network/router.ts';
+import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceRef } from '../resource-type.ts';
 import { resourceTypes } from '../resource-types.ts';
 import type { VolumeAttributes } from '../volume/volume.ts';
 import type { Gathered } from './gather.ts';
 import type { Facts, NamedLimits, Observation } from './observation.ts';
 import { obstacleOf } from './obstacle.ts';
-import { isServiceAccount } from './service-account.ts';
+import { isOfInstallation } from './service-account.ts';
 
 /** What the target has for one resource of the source. What that needs has been looked for before. */
-export async function observe(correspondence: Correspondence, gathered: Gathered): Promise<Observation> {
+export async function observe(
+  source: Reader,
+  correspondence: Correspondence,
+  gathered: Gathered,
+): Promise<Observation> {
   const { resource, references, neededBy } = gathered;
   const { type, id, name, projectId, host } = resource;
   // Servers that a group contains come later, and need the group: the group says nothing of them that is compared.
@@ -37,9 +42,9 @@ export async function observe(correspondence: Correspondence, gathered: Gathered
     references,
     ...(neededBy === undefined ? {} : { neededBy }),
     ...(found === undefined ? {} : { found: await comparedWith(found, resource, references, correspondence) }),
-    can: { create: moving?.create !== undefined, update: moving?.update !== undefined },
+    canUpdate: moving?.update !== undefined,
     ...(notCreated === undefined ? {} : { notCreated }),
-    isServiceAccount: isServiceAccount(resource),
+    isOfInstallation: await isOfInstallation(source, resource),
     ...(obstacle === undefined ? {} : { obstacle }),
     facts: await factsOf(resource, correspondence, found),
   };

@@ -37,7 +37,7 @@ export async function survey(
     const atOnce = ONE_BY_ONE.includes(type) ? 1 : AT_ONCE;
     for (let from = 0; from < gathered.length; from += atOnce) {
       const batch = gathered.slice(from, from + atOnce);
-      observations.push(...(await Promise.all(batch.map((item: Gathered) => observe(correspondence, item)))));
+      observations.push(...(await Promise.all(batch.map((item: Gathered) => observe(source, correspondence, item)))));
       progress(observations.length);
     }
   }

@@ -14,8 +14,8 @@ export function seen(key: string, { needs = [], contains = [], ...more }: Seen =
     id,
     name: id,
     references: [...needs.map((to) => reference(to, 'requires')), ...contains.map((to) => reference(to, 'contains'))],
-    can: { create: true, update: true },
-    isServiceAccount: false,
+    canUpdate: true,
+    isOfInstallation: false,
     facts: FACTS[type] ?? { kind: 'none' },
     ...more,
   };

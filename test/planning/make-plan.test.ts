@@ -105,7 +105,7 @@ describe('what is to be done about one resource', () => {
     expect(
       lines(
         [
-          seen('user/nova', { isServiceAccount: true }),
+          seen('user/nova', { isOfInstallation: true }),
           seen('image/a'),
           seen('network/inside'),
           seen('network/other'),
@@ -114,7 +114,7 @@ describe('what is to be done about one resource', () => {
         policy,
       ),
     ).toEqual([
-      'user nova: skip: an account of the cloud itself is not moved',
+      'user nova: skip: it belongs to the installation of the cloud',
       'network inside: create: not in the target',
       'network other: skip: the policy does not select it',
       'network there: skip: the policy does not select it; the target has its own',
@@ -154,7 +154,7 @@ describe('what needs something else', () => {
   });
 
   test('a server goes on without the user that made it', () => {
-    const maker = seen('user/heat', { isServiceAccount: true });
+    const maker = seen('user/heat', { isOfInstallation: true });
     expect(lines([maker, server('server/web-1', {}, { needs: ['user/heat'] })]).at(-1)).toBe(
       'server web-1: create: not in the target',
     );

@@ -64,12 +64,12 @@ function* edges(graph: DependencyGraph, names: ReadonlyMap<NodeKey, string>): Ge
   }
 }
 
-function dotText(lines: readonly string[]): string {
+export function dotText(lines: readonly string[]): string {
   const escaped = lines.map((line) => printable(line).replaceAll('\\', '\\\\').replaceAll('"', '\\"'));
   return `"${escaped.join('\\n')}"`;
 }
 
 /** Mermaid has no escape for a quote but entity codes, and reads HTML and Markdown in labels. */
-function mermaidText(text: string): string {
+export function mermaidText(text: string): string {
   return printable(text).replace(/[#"<>&`*\\|;]/g, (character) => `#${character.charCodeAt(0)};`);
 }

@@ -1,0 +1,56 @@
+import type { PlanEntry, PlanSummary, PlanWarning } from '../../../planning/plan.ts';
+import { cellText } from '../output/cell.ts';
+import { printable, type Terminal } from '../terminal.ts';
+
+/** Longer values are for the data formats. */
+const LONGEST_VALUE = 120;
+
+/** `Plan: 12 to create, 3 to adopt, 1 to update, 40 done already, 0 conflicts; up to 3.2 GiB to copy`. */
+export function summaryLine(entries: readonly PlanEntry[], { sizeBytes, isDone }: PlanSummary): string {
+  const count = (action: PlanEntry['action']) => entries.filter((entry) => entry.action === action).length;
+  const done = entries.filter((entry) => entry.isDone === true).length;
+  const skipped = count('skip') - done;
+  if (isDone && skipped === 0 && count('adopt') + done === entries.length)
+    return 'Nothing to do: everything is there already.';
+  const parts = [
+    `${count('create')} to create`,
+    `${count('adopt')} to adopt`,
+    `${count('update')} to update`,
+    `${done} done already`,
+    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
+    `${count('conflict')} ${count('conflict') === 1 ? 'conflict' : 'conflicts'}`,
+  ];
+  return `Plan: ${parts.join(', ')}; ${sizeBytes === 0 ? 'nothing' : `up to ${sizeText(sizeBytes)}`} to copy`;
+}
+
+/** `3.2 GiB`. */
+export function sizeText(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const step = bytes === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** step;
+  return `${step === 0 || Number.isInteger(amount) ? amount : amount.toFixed(1)} ${units[step]}`;
+}
+
+/** Field by field, what stands in the way and what is taken although it differs. */
+export function* differenceLines(entries: readonly PlanEntry[], { colors }: Terminal): Generator<string> {
+  for (const { type, name, id, action, targetId, differences } of entries) {
+    if (differences === undefined || (action !== 'conflict' && action !== 'adopt')) continue;
+    const color = action === 'conflict' ? colors.red : colors.yellow;
+    yield `${color(`${action} ${type} ${printable(name || id)}`)}, in the target ${printable(targetId ?? '')}:`;
+    for (const { attribute, wanted, found } of differences)
+      yield `    ${attribute}: wanted ${valueText(wanted)}, found ${valueText(found)}`;
+  }
+}
+
+export function warningLine({ id, severity, text }: PlanWarning, { colors }: Terminal): string {
+  const head = severity === 'blocking' ? colors.red('blocking') : colors.yellow('warning');
+  return `${head}: ${printable(text)} [${id}]`;
+}
+
+function valueText(value: unknown): string {
+  const text = value === '' ? '""' : cellText(value);
+  if (text === '') return 'none';
+  return printable(
+    text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`,
+  );
+}

@@ -1,0 +1,21 @@
+import type { Configuration } from '../../../config/index.ts';
+import { makePlan, type Plan } from '../../../planning/make-plan.ts';
+import type { MovePolicy } from '../../../planning/policy.ts';
+import { type MoveSelection, readingFor } from '../../../planning/selection.ts';
+import { Correspondence } from '../../../resources/moving/correspondence.ts';
+import type { Reader } from '../../../resources/reader.ts';
+import { survey } from '../../../resources/selecting/survey.ts';
+
+export interface PlanWish {
+  readonly source: Reader;
+  readonly target: Reader;
+  readonly mappings: Configuration['mappings'];
+  readonly selection: MoveSelection;
+  readonly policy: MovePolicy;
+}
+
+/** Plans by reading both clouds, as the activities of a run do; changes nothing. */
+export async function readPlan({ source, target, mappings, selection, policy }: PlanWish): Promise<Plan> {
+  const correspondence = new Correspondence(source, target, mappings);
+  return makePlan(await survey({ source, target, correspondence }, readingFor(selection)), policy);
+}

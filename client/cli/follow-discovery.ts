@@ -3,8 +3,9 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { countAll } from '../../planning/inventory-totals.ts';
 import type { CloudInventory } from '../../workflows/discover-cloud.ts';
 import type { DiscoveryProgress } from '../../workflows/discovery.ts';
-import type { StartedRun } from '../pumphouse-client.ts';
+import type { StartedRun } from '../started-run.ts';
 import { Explained } from './failure.ts';
+import { NO_WORKER } from './progress/no-worker.ts';
 import type { Terminal } from './terminal.ts';
 
 const BETWEEN_LOOKS_MS = 1_000;
@@ -42,9 +43,6 @@ async function tellProgress(
     await sleep(BETWEEN_LOOKS_MS, undefined, { signal }).catch(() => undefined);
   }
 }
-
-const NO_WORKER =
-  'no worker answers: the run waits for one (start it with pump-worker, or all on this machine with pump-dev)';
 
 async function lineOf(run: StartedRun<CloudInventory, DiscoveryProgress>): Promise<string> {
   try {

@@ -1,0 +1,85 @@
+import type { GateRecord, RunOutcome, RunResult } from '../../../workflows/run-report.ts';
+import type { MigrationReport } from '../../merged-report.ts';
+import type { ExitCode } from '../command.ts';
+import { columnsNamed } from '../output/column.ts';
+import { writeList } from '../output/list.ts';
+import type { OutputSettings } from '../output/settings.ts';
+import { sizeText } from '../plan/plan-text.ts';
+import { durationText } from '../progress/amounts.ts';
+import { totalsOf } from '../progress/run-totals.ts';
+import { printable, type Terminal } from '../terminal.ts';
+import { fidelityLines } from './fidelity-lines.ts';
+import { REPORT_COLUMNS } from './report-columns.ts';
+
+/** With less room than this a table has no ids: each would be broken or push the rest out of sight. */
+const ROOM_FOR_IDS = 110;
+
+/** Writes what became of everything: data on stdout, the rest on stderr. */
+export async function writeReport(
+  { outcomes, notes }: MigrationReport,
+  settings: OutputSettings,
+  terminal: Terminal,
+): Promise<void> {
+  const columns = isNarrow(settings, terminal)
+    ? REPORT_COLUMNS.filter(({ key }) => key !== 'target_id' || settings.column.length > 0)
+    : REPORT_COLUMNS;
+  await writeList(terminal, columns, outcomes, settings);
+  if (settings.format === 'table' && settings.column.length === 0)
+    for (const { type, name, id, fidelity } of outcomes)
+      for (const line of fidelity === undefined ? [] : fidelityLines(fidelity))
+        await terminal.write(`${type} ${printable(name || id)}: ${line}\n`);
+  for (const note of notes) terminal.talk(`note: ${note}`);
+  await terminal.flush();
+}
+
+function isNarrow(settings: OutputSettings, { columns }: Terminal): boolean {
+  const width = settings['max-width'] ?? columns;
+  columnsNamed(REPORT_COLUMNS, settings.column);
+  return settings.format === 'table' && width !== undefined && width < ROOM_FOR_IDS;
+}
+
+const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
+  done: 'done',
+  partly: 'partly done',
+  compensated: 'undone, as it was before',
+  'nothing-to-do': 'nothing to do: everything was moved before',
+};
+
+/** How a run ended, for a person. */
+export function* resultLines(result: RunResult): Generator<string> {
+  const { what, outcome, startedAt, endedAt, copiedBytes, gates, notes, error } = result;
+  const took = durationText(Date.parse(endedAt) - Date.parse(startedAt));
+  const { done, failed, skipped } = totalsOf(result);
+  const counts = [
+    `${done} done`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(copiedBytes > 0 ? [`${sizeText(copiedBytes)} copied`] : []),
+  ];
+  yield `${what}: ${result.kind === 'migrate-tenant' || outcome !== 'nothing-to-do' ? OUTCOMES[outcome] : 'nothing to do'}; ${counts.join(', ')}, in ${took}`;
+  if (error !== undefined) yield `because: ${error}`;
+  for (const gate of gates) yield gateLine(gate);
+  for (const note of notes) yield `note: ${note}`;
+  yield* keptLines(result);
+}
+
+export function gateLine({ gate, verdict, by, at, comment, beforehand }: GateRecord): string {
+  const words = { approve: 'approved', reject: 'rejected', skip: 'skipped' };
+  const when = beforehand === true ? 'beforehand' : `at ${at}`;
+  return `gate ${gate}: ${words[verdict]} by ${by} ${when}${comment === undefined ? '' : `: ${comment}`}`;
+}
+
+function* keptLines({ kind, what, source, sourcesKept }: RunResult): Generator<string> {
+  if (sourcesKept === 0 || kind === 'finalize') return;
+  const instances = sourcesKept === 1 ? '1 instance is' : `${sourcesKept} instances are`;
+  yield `${instances} still in ${source}, stopped and locked`;
+  const tenant = /^tenant (.+)$/.exec(what)?.[1];
+  if (tenant === undefined) return;
+  const word = /^[\w.-]+$/.test(tenant) ? tenant : `'${tenant.replaceAll("'", "'\\''")}'`;
+  yield `  pump-cloud finalize ${word}   deletes them`;
+  yield `  pump-cloud rollback ${word}   brings them back, and removes their copies`;
+}
+
+export function exitCodeOf({ outcome }: Pick<RunResult, 'outcome'>): ExitCode {
+  return outcome === 'done' || outcome === 'nothing-to-do' ? 0 : 1;
+}

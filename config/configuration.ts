@@ -1,4 +1,5 @@
 import type { CloudSettings } from './cloud-settings.ts';
+import type { PasswordSettings } from './passwords.ts';
 import type { GateName, MappedName, ResourceTypeName } from './policy-schema.ts';
 import type { Secret } from './secret.ts';
 
@@ -95,6 +96,7 @@ export interface Configuration {
   /** By type: name or id in the source → name or id in the target. */
   readonly mappings: Readonly<Partial<Record<MappedName, Readonly<Record<string, string>>>>>;
   readonly policy: Readonly<Partial<Record<ResourceTypeName, ResourcePolicy>>>;
+  readonly passwords: PasswordSettings;
   readonly gates: Readonly<Partial<Record<GateName, GateSettings>>>;
   readonly temporal: TemporalSettings;
   /** Absolute path of the file. */

@@ -125,5 +125,5 @@ export const section = <T extends z.ZodType>(description: string, schema: T) => 
 
 /** Keys whose values are never shown, also when they are misspelt or stand in the wrong place. */
 export function isSecretKey(key: string): boolean {
-  return /pass|token|secret|community|api_?key/i.test(key) && !/_id$|_name$/.test(key);
+  return /pass|token|secret|community|api_?key|^fixed$/i.test(key) && !/_id$|_name$/.test(key);
 }

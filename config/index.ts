@@ -19,6 +19,7 @@ export { listWords, nearest } from './did-you-mean.ts';
 export { shownPath } from './file-path.ts';
 export { findConfigurationFile } from './find-file.ts';
 export { loadConfiguration } from './load.ts';
+export type { PasswordSettings } from './passwords.ts';
 export { ConfigurationError, formatProblem, type Problem } from './problems.ts';
 export { jsonSchema } from './schema.ts';
 export { Secret } from './secret.ts';

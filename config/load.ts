@@ -10,6 +10,7 @@ import { interpolate } from './interpolation.ts';
 import { buildHost, buildSwitch } from './inventory-build.ts';
 import { InventoryRules } from './inventory-rules.ts';
 import { find, type Located, problemAt } from './located.ts';
+import { checkPasswords, passwordsOf } from './passwords.ts';
 import { permissionWarning } from './permissions.ts';
 import { ConfigurationError } from './problems.ts';
 import { outlineSchema } from './schema.ts';
@@ -41,6 +42,7 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
   const sources = readClouds('source', root, reader);
   const targets = readClouds('target', root, reader);
   new InventoryRules(root, meant, around.env, problems).check();
+  checkPasswords(root, meant, problems);
   if (!['source', 'target'].some((role) => find(root, [role])?.kind === 'list') && problems.length === 0) {
     problems.push(problemAt(root.origin, 'there is no cloud', 'give source, target or both'));
   }
@@ -53,6 +55,7 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
     switches: (outline.switches ?? []).map(buildSwitch).filter((built) => built !== undefined),
     mappings: mappingsOf(outline.mappings),
     policy: policyOf(outline.policy),
+    passwords: passwordsOf(outline.passwords),
     gates: gatesOf(outline.gates),
     temporal: temporalOf(outline.temporal, directory, around.env),
     file,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cloudSchema } from './cloud-schema.ts';
 import { nonEmptyList, section } from './fields.ts';
 import { hostSchema, switchSchema } from './inventory-schema.ts';
+import { passwordsSchema } from './passwords.ts';
 import { gatesSchema, mappingsSchema, policySchema, temporalSchema } from './policy-schema.ts';
 
 function fileSchema<C extends z.ZodType>(cloud: C) {
@@ -12,6 +13,7 @@ function fileSchema<C extends z.ZodType>(cloud: C) {
     switches: section('Switches that the hosts are wired to.', z.array(switchSchema)),
     mappings: section('What in the target stands for what in the source, where names and ids differ.', mappingsSchema),
     policy: section('How resources are moved, by type.', policySchema),
+    passwords: section('What users made in the target log in with.', passwordsSchema),
     gates: section('How long a run waits for a person.', gatesSchema),
     temporal: section('The Temporal server that keeps the runs.', temporalSchema),
   });

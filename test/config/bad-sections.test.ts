@@ -168,6 +168,36 @@ const FILES: readonly BadFile[] = [
     ],
   },
   {
+    what: 'a secret for passwords that is too short',
+    text: beside('passwords: { secret: s3cret }'),
+    says: ['pumphouse.yaml:2:22: passwords.secret: has fewer than 16 characters'],
+  },
+  {
+    what: 'passwords of an unknown kind',
+    text: beside('passwords: { users: generated }'),
+    says: ['pumphouse.yaml:2:21: passwords.users: must be generate, fixed or none; did you mean "generate"?'],
+  },
+  {
+    what: 'generated passwords without a secret',
+    text: beside('passwords: { users: generate }'),
+    says: ['pumphouse.yaml:2:12: passwords.secret: missing; users: generate needs it'],
+  },
+  {
+    what: 'generated passwords with a misspelt secret',
+    text: beside('passwords: { users: generate, secrt: s3cret-of-some-length }'),
+    says: ['pumphouse.yaml:2:31: passwords.secrt: unknown key; did you mean "secret"?'],
+  },
+  {
+    what: 'a fixed password that is not there',
+    text: beside('passwords: { users: fixed, secret: s3cret-of-some-length }'),
+    says: ['pumphouse.yaml:2:12: passwords.fixed: missing; users: fixed needs it'],
+  },
+  {
+    what: 'a password that would be nobody’s',
+    text: beside('passwords: { fixed: s3cret }'),
+    says: ['pumphouse.yaml:2:21: passwords.fixed: has no effect without users: fixed; write that, or remove the key'],
+  },
+  {
     what: 'an unknown key for Temporal',
     text: beside('temporal: { adress: "localhost:7233" }'),
     says: ['pumphouse.yaml:2:13: temporal.adress: unknown key; did you mean "address"?'],

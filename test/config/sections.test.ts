@@ -76,6 +76,17 @@ test('a section whose lines are all commented out is empty', () => {
   expect(configuration).toMatchObject({ targets: [], hosts: [], switches: [], mappings: {}, policy: {}, gates: {} });
 });
 
+test('users get passwords of their own as soon as there is a secret, and none without', () => {
+  const kind = (section: string) => beside(section).passwords.kind;
+  const secret = 'secret: 0123456789abcdef';
+  expect(kind('')).toBe('none');
+  expect(kind('passwords:')).toBe('none');
+  expect(kind(`passwords: { ${secret} }`)).toBe('generate');
+  expect(kind(`passwords: { users: none, ${secret} }`)).toBe('none');
+  const { passwords } = beside('passwords: { users: fixed, fixed: " p " }');
+  expect(passwords.kind === 'fixed' && passwords.password.reveal()).toBe(' p ');
+});
+
 describe('a cloud is chosen', () => {
   const several = () => scratch.load(`source:\n  - { ${KEYS} }\n  - { ${KEYS.replace('name: a', 'name: bee')} }\n`);
 

@@ -23,6 +23,9 @@ export function isOf(body: GlanceImage, { cloud, id, run }: Origin): boolean {
   return comesFrom(origin, cloud, id) && origin?.run === run;
 }
 
+/** Cinder writes this on an image that it makes of a volume, and can make no volume of an image that has it. */
+const SIGNATURE_VERIFIED = 'signature_verified';
+
 /** Cinder takes no properties for the image of a volume, but a name. */
 export function transferName({ run, id }: Origin): string {
   return `pumphouse ${run} ${id}`;
@@ -45,5 +48,6 @@ export async function madeTransferImage(
 ): Promise<string> {
   const { properties } = wanted.attributes;
   const boots = IMAGE_REFERENCES.flatMap((key) => (properties[key] === undefined ? [] : [[key, properties[key]]]));
-  return (await target.cloud.image.create({ ...Object.fromEntries(boots), ...newRecord(wanted, origin) })).id;
+  const { [SIGNATURE_VERIFIED]: _cinders, ...record } = newRecord(wanted, origin);
+  return (await target.cloud.image.create({ ...Object.fromEntries(boots), ...record })).id;
 }

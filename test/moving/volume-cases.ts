@@ -111,6 +111,24 @@ export function volumeCases(stage: CopyStage, gibBytes: number): void {
     expect(await sha512(source(), imageId)).toBe(attributes.hash);
   });
 
+  it('that a stopped server has is copied, and not while the server runs; nothing is left beside it', async () => {
+    const { id: projectId } = await tenant();
+    const id = await made();
+    const serverId = await serverWith(source(), projectId, id);
+    const upload = () => worker().volumes.uploadVolume(asked(worker(), id));
+    await expect(upload()).rejects.toMatchObject({ type: 'volume-in-use', nonRetryable: true });
+    await source().compute.client.post(`servers/${serverId}/action`, { 'os-stop': null });
+    await serverIs(source(), serverId, 'SHUTOFF');
+    expect((await upload()).sizeBytes).toBe(gibBytes);
+    const there: string[] = [];
+    for await (const page of source().volume.volumes({ projectId }, true))
+      there.push(...page.filter(({ name }) => name?.startsWith('pumphouse')).map((twin) => twin.id));
+    expect(there).toEqual([]);
+    expect((await source().volume.volume(id)).status).toBe('in-use');
+    await source().compute.client.delete(`servers/${serverId}`);
+    expect(await settled(source(), id)).toBe('available');
+  });
+
   it('that this run made is removed, also while it is being made, and nothing else', async () => {
     const { targetId: targetProject } = await tenant();
     const id = await made();
@@ -134,6 +152,33 @@ export function volumeCases(stage: CopyStage, gibBytes: number): void {
     expect(targetId).not.toBe(other.id);
     await settled(target(), other.id);
   });
+}
+
+/** A running server without a network that has the volume. */
+async function serverWith(cloud: Cloud, projectId: string, volumeId: string): Promise<string> {
+  const { client } = cloud.inProject(projectId).compute;
+  const imageRef = await makeImage(cloud, projectId, { min_disk: 0, min_ram: 0 });
+  const flavor = { name: `${PREFIX}${volumeId}`, ram: 64, vcpus: 1, disk: 1 };
+  const made = await cloud.compute.client.post<{ flavor: { id: string } }>('flavors', { flavor });
+  const server = { name: `${PREFIX}server`, imageRef, flavorRef: made.flavor.id, networks: 'none' };
+  const microversion = { atLeast: '2.37' } as const;
+  const { id } = (await client.post<{ server: { id: string } }>('servers', { server }, { microversion })).server;
+  await serverIs(cloud, id, 'ACTIVE');
+  await client.post(`servers/${id}/os-volume_attachments`, { volumeAttachment: { volumeId } });
+  await eventually(
+    async () => (await cloud.volume.volume(volumeId)).status,
+    (status) => status === 'in-use',
+  );
+  await cloud.compute.client.delete(`flavors/${made.flavor.id}`);
+  return id;
+}
+
+async function serverIs(cloud: Cloud, id: string, wanted: string): Promise<void> {
+  const status = await eventually(
+    async () => (await cloud.compute.server(id)).status,
+    (now) => now === wanted || now === 'ERROR',
+  );
+  expect(status).toBe(wanted);
 }
 
 async function sha512(cloud: Cloud, imageId: string): Promise<string> {

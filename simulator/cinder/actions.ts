@@ -73,6 +73,12 @@ function extend(call: Call, row: Volume, sizeGib: number) {
   return accepted();
 }
 
+/** Cinder's option glance_core_properties, as it comes. */
+const GLANCES_OWN = [
+  ...['checksum', 'container_format', 'disk_format', 'image_name', 'image_id'],
+  ...['min_disk', 'min_ram', 'name', 'size'],
+];
+
 /** The bytes of a volume as an image of the caller's project. */
 function upload(call: Call, row: Volume, given: Json) {
   const { cloud, caller } = call;
@@ -96,7 +102,9 @@ function upload(call: Call, row: Volume, given: Json) {
     protected: boolean(given.protected) ?? false,
     hidden: false,
     tags: [],
-    properties: {},
+    properties: Object.fromEntries(
+      Object.entries(row.imageMetadata ?? {}).filter(([key]) => !GLANCES_OWN.includes(key)),
+    ),
     createdAt: now,
     updatedAt: now,
     order: cloud.glance.nextOrder++,

@@ -9,6 +9,8 @@ interface Attachment {
   readonly attachedAt: Date;
   /** Whether the volume goes with its server. */
   readonly deleteOnTermination: boolean;
+  /** The device tag. */
+  readonly tag: string | null;
 }
 
 export interface Volume {

@@ -257,8 +257,10 @@ export function newVolume(call: Call, given: NewVolume): Volume {
       wholeDisk(image?.content, sizeGib) ??
       madeUp(`volume ${image?.id ?? id}`, sizeGib * BYTES_PER_GIB),
   });
+  // Cinder writes the same key itself and stumbles over it: "Failed to copy metadata to volume".
+  const fails = image?.properties.signature_verified !== undefined;
   passVolume(cloud, row, 'creating', cloud.settings.durations.volumeMs, () => ({
-    status: 'available',
+    status: fails ? 'error' : 'available',
     host: `${cloud.name}-cinder@lab#lab`,
   }));
   return row;

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/index.ts';
 import { passwordsOf } from '../resources/identity/passwords.ts';
+import { addressActivities } from './address-activities.ts';
 import { claimActivities } from './claim-activities.ts';
 import { discoveryActivities } from './discovery.ts';
 import { imageActivities } from './image-activities.ts';
@@ -10,6 +11,7 @@ import { planActivities } from './plan-activities.ts';
 import { reportingFailures } from './report-failure.ts';
 import { resourceActivities } from './resource-activities.ts';
 import { loanActivities } from './role-loans.ts';
+import { sourceServerActivities } from './source-server-activities.ts';
 import { targetServerActivities } from './target-server-activities.ts';
 import { volumeActivities } from './volume-activities.ts';
 
@@ -25,7 +27,9 @@ export function createActivities({ sources, targets, mappings, passwords }: Acti
     ...resourceActivities(moves),
     ...imageActivities(moves),
     ...volumeActivities(moves),
+    ...sourceServerActivities(moves),
     ...targetServerActivities(moves),
+    ...addressActivities(moves),
     ...movedActivities(moves),
     ...claimActivities(moves),
     ...loanActivities(clouds),

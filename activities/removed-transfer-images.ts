@@ -14,7 +14,7 @@ export async function removedTransferImages(move: Move, request: RemoveTransferI
   const making = move.making(request.id);
   const inSource = await sourceImages(move, making, request.imageId);
   const sourceIds = new Set([...inSource.map(({ id }) => id), ...(request.imageId ? [request.imageId] : [])]);
-  for (const sourceId of sourceIds) {
+  for (const sourceId of request.inSourceOnly === true ? [] : sourceIds) {
     const copy = move.making(sourceId);
     for (const { id } of await transferImagesOf(move.target, copy.origin)) await image.moving?.remove?.(copy, id);
   }

@@ -2,7 +2,7 @@ import type { PowerState } from '../resources/compute/server.ts';
 import type { TransferImage } from './image-activities.ts';
 import type { ResourceRequest } from './move-request.ts';
 
-type ServerRequest = ResourceRequest & { readonly type: 'server' };
+export type ServerRequest = ResourceRequest & { readonly type: 'server' };
 
 /** How a server of the source was before anything was done to it: what `restoreServer` brings back. */
 export interface FormerState {

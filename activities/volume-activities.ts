@@ -23,7 +23,12 @@ export interface VolumeFacts {
   readonly obstacle?: string;
 }
 
-export type RemoveTransferImages = ResourceRequest & { readonly imageId?: string; readonly targetImageId?: string };
+export type RemoveTransferImages = ResourceRequest & {
+  readonly imageId?: string;
+  readonly targetImageId?: string;
+  /** The copies stay: a server is built on one. */
+  readonly inSourceOnly?: true;
+};
 
 /** A volume goes as an image: uploaded by Cinder, copied as `copyTransferImage` does, made again from the copy. */
 export interface VolumeActivities {

@@ -42,7 +42,9 @@ export function stepsOf(request: MigrateInstanceRequest): InstanceSteps {
     async cleanUp({ imageId }) {
       const summary = 'remove the image of its disk from the source';
       try {
-        await undoing.removeTransferImages.executeWithOptions({ summary }, [{ ...server, imageId }]);
+        await undoing.removeTransferImages.executeWithOptions({ summary }, [
+          { ...server, imageId, inSourceOnly: true },
+        ]);
       } catch (error) {
         if (isCancellation(error)) throw error;
         notes.push(`image ${imageId} of its disk is left in ${source}: ${reasonOf(error)}`);

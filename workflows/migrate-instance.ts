@@ -63,7 +63,9 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
       targetId: booted.targetId,
       strategy,
       copiedBytes: (disk?.sizeBytes ?? 0) + volumeBytes,
-      ...(facts.former.vmState === 'active' ? { downtimeMs: Date.parse(activeAt) - Date.parse(offAt) } : {}),
+      ...(facts.former.vmState === 'active'
+        ? { downtimeMs: Math.max(0, Date.parse(activeAt) - Date.parse(offAt)) }
+        : {}),
       fidelity,
       notes: [...booted.notes, ...steps.notes],
     });

@@ -58,7 +58,15 @@ export interface ServerChange {
 }
 
 /** States that a server is brought into by an action without arguments. */
-export type PowerAction = 'os-start' | 'os-stop' | 'pause' | 'suspend' | 'shelve' | 'shelveOffload';
+export type PowerAction =
+  | 'os-start'
+  | 'os-stop'
+  | 'pause'
+  | 'unpause'
+  | 'suspend'
+  | 'resume'
+  | 'shelve'
+  | 'shelveOffload';
 
 /** What changes servers: Compute API v2.1, "Servers", "Servers - run an action" and "Keypairs" of the login itself. */
 export class NovaServers {
@@ -98,6 +106,19 @@ export class NovaServers {
     const withReason = reason !== undefined && (await this.knows('2.73'));
     const lock = withReason ? { locked_reason: reason } : null;
     await this.#client.post(this.#path(id, 'action'), { lock }, { microversion: LOCK });
+  }
+
+  /** Admins may take away everybody's lock. One that is not locked is no error. */
+  async unlock(id: string): Promise<void> {
+    await this.#client.post(this.#path(id, 'action'), { unlock: null });
+  }
+
+  /**
+   * Has Nova write its disk to a new image of the login's project. Which one is told in another way before 2.45: callers know it
+   * by the metadata, which become its properties.
+   */
+  async createImage(id: string, name: string, metadata: Readonly<Record<string, string>>): Promise<void> {
+    await this.#client.post(this.#path(id, 'action'), { createImage: { name, metadata } });
   }
 
   async replaceTags(id: string, tags: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Cloud } from '../../../services/openstack/cloud.ts';
 import { identityAdmin } from '../../contract/fixture-identity.ts';
 import { requireLab } from '../lab-clouds.ts';
@@ -57,6 +58,6 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>, 
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (isOver) throw new Error(`the run ended before ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    await delay(EVERY_MS);
   }
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,6 +42,8 @@ export async function install(more: object = {}): Promise<Installation> {
     source: [{ cloud: 'source' }],
     target: [{ cloud: 'target' }],
     mappings: { 'volume-type': VOLUME_TYPES },
+    // Without it users would be made disabled, and servers could not be booted as their owners.
+    passwords: { users: 'generate', secret: randomBytes(24).toString('base64') },
   };
   await writeFile(config, stringify({ ...content, ...more }), { mode: 0o600 });
 

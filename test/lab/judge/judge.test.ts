@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { withZed } from '../lab-clouds.ts';
-import { type CloudRecord, compareWith, lines, type Recorded, record } from './judge.ts';
+import { type CloudRecord, compareWith, lines, type Recorded, record, sampling } from './judge.ts';
 
 const TENANTS = ['acme-t000', 'acme-t000-child', 'acme-t001'];
 
@@ -18,6 +19,9 @@ function one({ resources }: CloudRecord, type: string, which: string | ((resourc
 function set({ attributes }: Recorded, attribute: string, value: unknown): void {
   attributes[attribute] = value;
 }
+
+/** Long enough for a few samples on a busy machine. */
+const SAMPLED_MS = 15_000;
 
 const list = (resource: Recorded, attribute: string) => resource.attributes[attribute] as unknown[];
 
@@ -126,6 +130,15 @@ await withZed(() =>
     test('knows resources by their names and addresses where ids differ', async () => {
       const { differences } = await judged(withOtherIds(before), false);
       expect(lines(differences)).toEqual([]);
+    });
+
+    test('sees who runs in both clouds at one moment', async () => {
+      const [same, apart] = [sampling('source', 'source'), sampling('source', 'target')];
+      await delay(SAMPLED_MS);
+      const [both, none] = [await same.end(), await apart.end()];
+      expect(both.moments.map(({ name }) => name)).toContain('acme-t001-vm0');
+      expect(both.moments.map(({ name }) => name)).not.toContain('acme-t001-vm1');
+      expect(none.moments).toEqual([]);
     });
   }),
 );

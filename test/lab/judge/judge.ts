@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { cloudsYaml } from '../lab-clouds.ts';
@@ -89,10 +89,6 @@ export async function compareWith(
       ...Object.entries(volumeTypes).flatMap(([source, target]) => ['--volume-type', `${source}=${target}`]),
     ]),
   );
-}
-
-export async function readRecord(file: string): Promise<CloudRecord> {
-  return JSON.parse(await readFile(file, 'utf8')) as CloudRecord;
 }
 
 /** Samples both clouds from now until `end` is called, which gives what was seen. */

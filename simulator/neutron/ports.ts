@@ -187,8 +187,15 @@ function update(call: Call, row: Port, given: Json): void {
     'binding:host_id': host,
     'binding:profile':
       given['binding:profile'] === undefined ? row['binding:profile'] : objectOf(given['binding:profile']),
-    status: host === '' ? 'DOWN' : row.status,
+    status: statusOf(row, host, boolean(given.admin_state_up)),
   });
+}
+
+/** A bound port that is switched off goes DOWN, and comes back when it is switched on. */
+function statusOf(row: Port, host: string, up: boolean | undefined): string {
+  if (host === '') return 'DOWN';
+  if (up === undefined || up === row.admin_state_up) return row.status;
+  return up ? 'ACTIVE' : 'DOWN';
 }
 
 function refuseTakenMac(call: Call, networkId: string, mac: string): void {

@@ -44,7 +44,10 @@ function routeInterfaces(service: Service): void {
   };
   service.get(path, (call) => {
     const ports = call.cloud.neutron.ports.where('device', server(call).id);
-    return ok({ interfaceAttachments: ports.map(interfaceView) });
+    const { nicTags } = server(call);
+    const tagged = (row: Port): Json =>
+      call.minor >= 70 ? { ...interfaceView(row), tag: nicTags.get(row.id) ?? null } : interfaceView(row);
+    return ok({ interfaceAttachments: ports.map(tagged) });
   });
   service.get(`${path}/:port`, (call) => ok({ interfaceAttachment: interfaceView(port(call)) }));
   service.post(path, (call) => {
@@ -90,7 +93,7 @@ function attachmentView(call: Call, row: Server, volume: Volume): Json {
     volumeId: volume.id,
     serverId: row.id,
     device: attachment?.device ?? null,
-    ...(minor >= 70 ? { tag: null } : {}),
+    ...(minor >= 70 ? { tag: attachment?.tag ?? null } : {}),
     ...(minor >= 79 ? { delete_on_termination: attachment?.deleteOnTermination ?? false } : {}),
     ...(minor >= 89 ? { attachment_id: attachment?.id, bdm_uuid: attachment?.id } : {}),
   };
@@ -134,6 +137,21 @@ function routeVolumes(service: Service): void {
     const device = [...letters].map((letter) => `/dev/vd${letter}`).find((name) => !used.has(name)) ?? '/dev/vdz';
     attach(call.cloud, row, wanted, device, boolean(given.delete_on_termination) ?? false);
     return ok({ volumeAttachment: attachmentView(call, row, wanted) });
+  });
+  service.put(`${path}/:volume`, (call) => {
+    const found = volume(call);
+    const given = objectOf(objectOf(call.body).volumeAttachment);
+    if (text(given.volumeId) !== found.id) throw badRequest('The volume to swap to is not known here.');
+    // Below 2.85 a volume can only be swapped for another.
+    const value = call.minor >= 85 ? boolean(given.delete_on_termination) : undefined;
+    if (call.minor < 85) throw badRequest('The old and the new volume are the same.');
+    const attachments = found.attachments.map((attachment) =>
+      attachment.serverId === call.params.id
+        ? { ...attachment, deleteOnTermination: value ?? attachment.deleteOnTermination }
+        : attachment,
+    );
+    call.cloud.cinder.volumes.change(found, { attachments });
+    return accepted();
   });
   service.delete(`${path}/:volume`, (call) => {
     const row = findServer(call);

@@ -19,10 +19,22 @@ export function transition(
   });
 }
 
+export type Size = Pick<Server['flavor'], 'vcpus' | 'ram' | 'disk' | 'ephemeral'>;
+
+/** Placement's `max_unit`: nothing is larger than its host, however empty. */
+export function couldHold(cloud: Cloud, host: string, wanted: Size): boolean {
+  return cloud.nova.hypervisors
+    .where('host', host)
+    .some(
+      ({ vcpus, memoryMb, localGb }) =>
+        wanted.vcpus <= vcpus && wanted.ram <= memoryMb && wanted.disk + wanted.ephemeral <= localGb,
+    );
+}
+
 /** The host with the fewest servers among those that may take one. */
 export function schedule(
   cloud: Cloud,
-  given: { readonly zone?: string | undefined; readonly not?: string | null },
+  given: { readonly zone?: string | undefined; readonly not?: string | null; readonly wanted?: Size },
 ): string | undefined {
   const candidates = cloud.nova.services.filter(
     (service) =>
@@ -31,6 +43,7 @@ export function schedule(
       !service.forcedDown &&
       service.up &&
       service.host !== given.not &&
+      (given.wanted === undefined || couldHold(cloud, service.host, given.wanted)) &&
       (given.zone === undefined || zoneOf(cloud, service.host) === given.zone),
   );
   let best: { host: string; load: number } | undefined;
@@ -67,7 +80,7 @@ export function bindPorts(cloud: Cloud, row: Server): void {
   for (const port of cloud.neutron.ports.where('device', row.id)) {
     cloud.neutron.ports.change(port, {
       'binding:host_id': row.host ?? '',
-      status: row.host === null ? 'DOWN' : 'ACTIVE',
+      status: row.host === null || !port.admin_state_up ? 'DOWN' : 'ACTIVE',
       device_owner: `compute:${row.availabilityZone}`,
     });
   }

@@ -5,6 +5,7 @@ import { requireAdmin } from './dialect.ts';
 import { transition, writtenTo } from './lifecycle.ts';
 import { evacuate, liveMigrate, migrate, resize, settleResize } from './migrations.ts';
 import { groupsOfServer } from './nova-network.ts';
+import { addFloatingIp, removeFloatingIp } from './nova-network-actions.ts';
 import { findServer, refuseLocked, wrongState } from './servers.ts';
 import { snapshot } from './snapshot.ts';
 import type { Server, VmState } from './state.ts';
@@ -12,6 +13,9 @@ import type { Server, VmState } from './state.ts';
 type Action = (call: Call, row: Server, given: Json) => ReturnType<typeof accepted> | undefined;
 
 /** Simple actions: allowed in these states, a task for a while, and then another state. */
+/** A lock is against accidental change and deletion; images are made all the same. */
+const DESPITE_LOCK: ReadonlySet<string> = new Set(['lock', 'unlock', 'createImage', 'createBackup']);
+
 const SIMPLE: Readonly<Record<string, readonly [verb: string, from: readonly VmState[], task: string, to: VmState]>> = {
   'os-start': ['start', ['stopped'], 'powering-on', 'active'],
   'os-stop': ['stop', ['active', 'error'], 'powering-off', 'stopped'],
@@ -73,6 +77,8 @@ const OTHERS: Readonly<Record<string, Action>> = {
     }));
     return undefined;
   },
+  addFloatingIp,
+  removeFloatingIp,
   addSecurityGroup: (call, row, given) => changeGroups(call, row, given, 'add'),
   removeSecurityGroup: (call, row, given) => changeGroups(call, row, given, 'remove'),
 };
@@ -84,7 +90,7 @@ export function routeActions(service: Service): void {
     const simple = SIMPLE[name];
     const other = OTHERS[name];
     if (simple === undefined && other === undefined) throw badRequest(`There is no such action: ${name}`);
-    if (name !== 'unlock' && name !== 'lock') refuseLocked(call, row, name);
+    if (!DESPITE_LOCK.has(name)) refuseLocked(call, row, name);
     if (other !== undefined) return other(call, row, objectOf(value)) ?? accepted();
     if (simple === undefined) throw badRequest(`There is no such action: ${name}`);
     run(call, row, simple);

@@ -7,7 +7,7 @@ import { boolean, type Json, number, text } from '../http/json.ts';
 import { allocate, newMac } from '../neutron/addresses.ts';
 import { standard } from '../neutron/resource.ts';
 import { defaultGroup } from '../neutron/security-groups.ts';
-import { bindPorts, fail, schedule, writtenTo, zoneOf } from './lifecycle.ts';
+import { bindPorts, couldHold, fail, schedule, writtenTo, zoneOf } from './lifecycle.ts';
 import { takeFixedIp } from './nova-network-addresses.ts';
 import type { WantedNic } from './server-create.ts';
 import type { Server } from './state.ts';
@@ -78,12 +78,14 @@ function freeHost(cloud: Cloud, row: Server, plan: BuildPlan, zone: string | und
   const others =
     group?.memberIds.flatMap((id) => (id === row.id ? [] : (cloud.nova.servers.get(id)?.host ?? []))) ?? [];
   if (group?.policy === 'affinity' && others[0] !== undefined) return others[0];
-  const host = schedule(cloud, { zone: zone === '' ? undefined : zone });
+  // The root disk of a server that boots from a volume is not on the host.
+  const wanted = row.imageId === null ? { ...row.flavor, disk: 0 } : row.flavor;
+  const host = schedule(cloud, { zone: zone === '' ? undefined : zone, wanted });
   if (group?.policy !== 'anti-affinity' || host === undefined || !others.includes(host)) return host;
   return cloud.nova.services
     .filter((service) => service.binary === 'nova-compute' && !service.disabled && service.up)
     .map((service) => service.host)
-    .find((candidate) => !others.includes(candidate));
+    .find((candidate) => !others.includes(candidate) && couldHold(cloud, candidate, wanted));
 }
 
 function plug(cloud: Cloud, row: Server, plan: BuildPlan): void {
@@ -96,9 +98,26 @@ function plug(cloud: Cloud, row: Server, plan: BuildPlan): void {
   for (const nic of nics) {
     const port = nic.portId === undefined ? undefined : cloud.neutron.ports.get(nic.portId);
     const owner = { device_id: row.id, device_owner: `compute:${row.availabilityZone}` };
-    if (port !== undefined) cloud.neutron.ports.change(port, owner);
+    refuseDnsName(cloud, row, port?.dns_name ?? '');
+    if (nic.tag !== undefined && port !== undefined) row.nicTags.set(port.id, nic.tag);
+    if (port !== undefined) cloud.neutron.ports.change(port, { ...owner, ...dnsName(cloud, row) });
     else if (nic.networkId !== undefined) makePort(cloud, row, nic.networkId, nic.address);
   }
+}
+
+/** Nova gives ports the host name as DNS name: Neutron refuses letters beyond ASCII, and Nova a port that has another. */
+function refuseDnsName(cloud: Cloud, row: Server, present: string): void {
+  if (cloud.settings.release === 'pike') return;
+  if (present !== '' && present !== row.hostname) {
+    const words = `Value ${present} assigned to dns_name attribute does not match instance's hostname ${row.hostname}`;
+    throw new Error(`Port not usable for instance ${row.id}. ${words}`);
+  }
+  if (/^[ -~]*$/.test(row.hostname)) return;
+  throw new Error(`Invalid input for dns_name. Reason: '${row.hostname}' not a valid PQDN or FQDN.`);
+}
+
+function dnsName(cloud: Cloud, row: Server): { dns_name?: string } {
+  return cloud.settings.release === 'pike' ? {} : { dns_name: row.hostname };
 }
 
 /** A port that Nova makes, which goes with the server. */
@@ -153,7 +172,7 @@ function attachDevices(cloud: Cloud, row: Server, plan: BuildPlan): void {
       source === 'volume' ? cloud.cinder.volumes.get(text(device.uuid) ?? '') : fresh(cloud, row, plan, device, source);
     if (volume === undefined)
       throw new Error(`Block Device Mapping is Invalid: failed to get volume ${String(device.uuid)}.`);
-    attach(cloud, row, volume, name, boolean(device.delete_on_termination) ?? false);
+    attach(cloud, row, volume, name, boolean(device.delete_on_termination) ?? false, text(device.tag) ?? null);
   }
 }
 
@@ -169,7 +188,14 @@ function fresh(cloud: Cloud, row: Server, plan: BuildPlan, device: Json, source:
   return cloud.cinder.volumes.change(volume, { status: 'available' });
 }
 
-export function attach(cloud: Cloud, row: Server, volume: Volume, device: string, deleteOnTermination: boolean): void {
+export function attach(
+  cloud: Cloud,
+  row: Server,
+  volume: Volume,
+  device: string,
+  deleteOnTermination: boolean,
+  tag: string | null = null,
+): void {
   const attachment = {
     id: cloud.random.uuid(),
     serverId: row.id,
@@ -177,6 +203,7 @@ export function attach(cloud: Cloud, row: Server, volume: Volume, device: string
     host: row.host,
     attachedAt: cloud.clock.now(),
     deleteOnTermination,
+    tag,
   };
   cloud.cinder.volumes.change(volume, { attachments: [...volume.attachments, attachment] });
   passVolume(cloud, volume, 'attaching', cloud.settings.durations.attachMs, () => ({ status: 'in-use' }));

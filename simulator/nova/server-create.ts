@@ -106,15 +106,18 @@ function newServer(
     fixedIps: [],
     securityGroups: groupNames(given),
     ownPortIds: [],
+    nicTags: new Map(),
+    publicKey: cloud.nova.keyPairs.get(`${caller.userId}/${made.keyName}`)?.publicKey ?? null,
     ...made,
   };
 }
 
+/** Nova's `sanitize_hostname`: what any alphabet calls a letter stays, and Neutron may refuse it later. */
 function hostnameOf(name: string): string {
   return name
     .toLowerCase()
     .replace(/[ _]/g, '-')
-    .replace(/[^a-z0-9.-]/g, '')
+    .replace(/[^\p{L}\p{N}.-]/gu, '')
     .replace(/^[.-]+|[.-]+$/g, '')
     .slice(0, 63);
 }
@@ -161,6 +164,10 @@ function checkSchema(call: Call, given: Json): void {
       throw invalid('server', given, words);
     }
   }
+  const hostname = text(given.hostname);
+  if (hostname !== undefined && !/^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$/.test(hostname)) {
+    throw invalid('hostname', hostname, `'${hostname}' does not match '^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$'`);
+  }
   if (call.minor >= 37 && given.networks === undefined)
     throw invalid('server', given, "'networks' is a required property");
 }
@@ -200,6 +207,7 @@ export interface WantedNic {
   readonly portId?: string | undefined;
   readonly networkId?: string | undefined;
   readonly address?: string | undefined;
+  readonly tag?: string | undefined;
 }
 
 function networksOf(call: Call, given: Json): readonly WantedNic[] | 'auto' | 'none' {
@@ -213,6 +221,7 @@ function networksOf(call: Call, given: Json): readonly WantedNic[] | 'auto' | 'n
     portId: text(nic.port),
     networkId: text(nic.uuid),
     address: text(nic.fixed_ip),
+    tag: text(nic.tag),
   }));
   for (const { portId, networkId } of nics) {
     if (portId !== undefined) {

@@ -69,6 +69,10 @@ export interface Server {
   securityGroups: string[];
   /** Ports that Nova made and takes away again with the server. */
   ownPortIds: string[];
+  /** Device tags of interfaces by port. */
+  readonly nicTags: Map<string, string>;
+  /** Of the key that it was booted with, kept whatever becomes of the key: what its metadata service tells. */
+  readonly publicKey: string | null;
 }
 
 export interface KeyPair {

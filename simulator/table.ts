@@ -25,7 +25,10 @@ export class Table<T extends { readonly id: string }, Index extends string = nev
     return this.#rows.has(id);
   }
 
+  /** One of the same id gives way. */
   add(row: T): T {
+    const before = this.#rows.get(row.id);
+    if (before !== undefined) this.#leave(before);
     this.#rows.set(row.id, row);
     this.#enter(row);
     return row;

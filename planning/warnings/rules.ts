@@ -4,6 +4,7 @@ import { capacity } from './capacity.ts';
 import { diskNotCopied } from './disk-not-copied.ts';
 import { downtime } from './downtime.ts';
 import { fitsNoHost } from './fits-no-host.ts';
+import { flavorGone } from './flavor-gone.ts';
 import { floatingIpTaken } from './floating-ip-taken.ts';
 import { gatewayInBoth } from './gateway-in-both.ts';
 import { imageWithoutBytes } from './image-without-bytes.ts';
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   overQuota,
   capacity,
   fitsNoHost,
+  flavorGone,
   oldMicroversion,
   imageWithoutBytes,
   diskNotCopied,

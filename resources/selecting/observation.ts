@@ -58,7 +58,9 @@ export interface ServerPlanFacts {
   readonly bootsFromVolume: boolean;
   readonly vmState: string;
   readonly flavorName: string;
-  /** In the target's words. */
+  /** The source has no flavor of this name and size any more. */
+  readonly isFlavorGone: boolean;
+  /** That it may not leave, in the target's words; absent for Nova's default zone. */
   readonly zone?: string;
   readonly interfaceOrderKnown: boolean;
 }

@@ -1,6 +1,7 @@
 import type { FlavorAttributes } from '../compute/flavor.ts';
 import type { QuotaAttributes } from '../compute/quota.ts';
 import type { ServerAttributes } from '../compute/server.ts';
+import { DEFAULT_ZONE } from '../compute/server-kept.ts';
 import type { ImageAttributes } from '../image/image.ts';
 import { compare } from '../moving/compare.ts';
 import type { Correspondence, Found } from '../moving/correspondence.ts';
@@ -133,7 +134,8 @@ function serverFacts(attributes: ServerAttributes, correspondence: Correspondenc
   const { flavor, volumes, vmState, pinnedAvailabilityZone, availabilityZone, interfaceOrderKnown } = attributes;
   const bootsFromVolume = volumes.some(({ isRoot }) => isRoot);
   const rootDiskGib = bootsFromVolume ? 0 : flavor.diskGib;
-  const zone = pinnedAvailabilityZone ?? availabilityZone;
+  // Who asked for no zone is in Nova's default one, which is asked for nowhere.
+  const zone = pinnedAvailabilityZone ?? (availabilityZone === DEFAULT_ZONE ? undefined : availabilityZone);
   return {
     kind: 'server',
     size: {
@@ -145,6 +147,7 @@ function serverFacts(attributes: ServerAttributes, correspondence: Correspondenc
     bootsFromVolume,
     vmState,
     flavorName: flavor.name,
+    isFlavorGone: flavor.id === undefined,
     ...(zone === undefined ? {} : { zone: correspondence.nameOf('availability-zone', zone) }),
     interfaceOrderKnown,
   };

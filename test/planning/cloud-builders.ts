@@ -36,6 +36,7 @@ const SERVER: Extract<Facts, { kind: 'server' }> = {
   bootsFromVolume: false,
   vmState: 'active',
   flavorName: 'small',
+  isFlavorGone: false,
   interfaceOrderKnown: true,
 };
 

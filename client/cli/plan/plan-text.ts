@@ -27,8 +27,7 @@ export function summaryLine(entries: readonly PlanEntry[], { sizeBytes, isDone }
 export function sizeText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   const step = bytes === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const amount = bytes / 1024 ** step;
-  return `${step === 0 || Number.isInteger(amount) ? amount : amount.toFixed(1)} ${units[step]}`;
+  return `${Number((bytes / 1024 ** step).toFixed(1))} ${units[step]}`;
 }
 
 /** Field by field, what stands in the way and what is taken although it differs. */

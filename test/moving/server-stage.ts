@@ -1,0 +1,318 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { addressActivities } from '../../activities/address-activities.ts';
+import { OpenClouds } from '../../activities/open-clouds.ts';
+import { type Move, OpenMoves } from '../../activities/open-moves.ts';
+import { reportingFailures } from '../../activities/report-failure.ts';
+import { targetServerActivities } from '../../activities/target-server-activities.ts';
+import type { CloudSettings } from '../../config/cloud-settings.ts';
+import { keypairId } from '../../resources/compute/keypair.ts';
+import type { NewPassword } from '../../resources/moving/making.ts';
+import { originProperties } from '../../resources/moving/origin.ts';
+import { Cloud } from '../../services/openstack/cloud.ts';
+import { createServiceClient } from '../../services/openstack/create-service-client.ts';
+import type { NovaServer } from '../../services/openstack/nova-shapes.ts';
+import { identityAdmin } from '../contract/fixture-identity.ts';
+import type { Pair } from './stage.ts';
+
+export const RUN = '00000000deadbeef';
+/** Not that of the other tests: those sweep away whatever has it, also while these run. */
+const PREFIX = 'moving-server-test-';
+const IMAGE_BYTES = 65_536;
+
+/** Ids of the same thing in both clouds. */
+export interface Twin {
+  readonly source: string;
+  readonly target: string;
+}
+
+type Side = 'source' | 'target';
+type Mapped = 'project' | 'user' | 'flavor' | 'image' | 'network' | 'subnet' | 'port' | 'volume' | 'keypair';
+
+/** A tenant in both clouds as it is when its servers are about to move: all that they need is there. */
+export class ServerStage {
+  readonly word = `${PREFIX}${randomBytes(3).toString('hex')}`;
+  readonly password = randomBytes(12).toString('hex');
+  readonly #undo: (() => Promise<unknown>)[] = [];
+  readonly #mappings: Record<string, Record<string, string>> = {};
+  readonly #clouds: Record<Side, Cloud>;
+  readonly #settings: Record<Side, CloudSettings>;
+  readonly close: () => Promise<void>;
+  project!: Twin;
+  /** In the target, ann is a user that we made; bob was there before. */
+  ann!: Twin;
+  bob!: Twin;
+  flavor!: Twin;
+  image!: Twin;
+  readonly networks: Twin[] = [];
+  readonly subnets: Twin[] = [];
+
+  static async open(pair: Pair): Promise<ServerStage> {
+    const opened = await pair.open();
+    const stage = new ServerStage(opened, opened.close);
+    await stage.#furnish();
+    return stage;
+  }
+
+  private constructor(settings: Record<Side, CloudSettings>, close: () => Promise<void>) {
+    this.#settings = settings;
+    this.#clouds = { source: new Cloud(settings.source), target: new Cloud(settings.target) };
+    this.close = async () => {
+      if (this.project !== undefined) await this.emptyTarget();
+      for (const step of this.#undo.splice(0).reverse())
+        await step().catch((error: unknown) => {
+          if (!/404|not.found/i.test(String(error))) throw error;
+        });
+      for (const cloud of Object.values(this.#clouds)) cloud.close();
+      await close();
+    };
+  }
+
+  get source(): Cloud {
+    return this.#clouds.source;
+  }
+
+  get target(): Cloud {
+    return this.#clouds.target;
+  }
+
+  /** The tenant as the mover sees it: what is made belongs to the project. */
+  member(side: Side): Cloud {
+    return this.#clouds[side].inProject(this.project[side]);
+  }
+
+  as(side: Side, user: Twin): Cloud {
+    const projectId = this.project[side];
+    return this.#clouds[side].asUser({ userId: user[side], password: this.password, projectId });
+  }
+
+  /** Runs after the test section, last first. */
+  later(step: () => Promise<unknown>): void {
+    this.#undo.push(step);
+  }
+
+  /** From here on the one stands for the other. */
+  map(type: Mapped | 'floating-ip' | 'server-group', twin: Twin): Twin {
+    this.#mappings[type] = { ...this.#mappings[type], [twin.source]: twin.target };
+    return twin;
+  }
+
+  /** A worker that has just started. */
+  worker(options: { readonly run?: string; readonly passwords?: boolean; readonly mappings?: object } = {}) {
+    const { run = RUN, passwords = true, mappings = {} } = options;
+    const password: NewPassword = passwords ? { kind: 'password', password: this.password } : { kind: 'none' };
+    const clouds = new OpenClouds([this.#settings.source, this.#settings.target]);
+    const moves = new OpenMoves(clouds, { ...this.#mappings, ...mappings }, () => password);
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const states: unknown[] = [];
+    environment.on('heartbeat', (state) => states.push(state));
+    const request = { source: this.source.name, target: this.target.name, run };
+    const activities = reportingFailures({ ...targetServerActivities(moves), ...addressActivities(moves) } as never);
+    const running = Object.fromEntries(
+      Object.entries(activities as Record<string, (...args: unknown[]) => Promise<unknown>>).map(([name, activity]) => [
+        name,
+        (...args: unknown[]) => environment.run(activity, ...args),
+      ]),
+    ) as unknown as ReturnType<typeof targetServerActivities> & ReturnType<typeof addressActivities>;
+    return {
+      ...running,
+      states,
+      request: (id: string) => ({ ...request, type: 'server', id }) as const,
+      address: (id: string) => ({ ...request, type: 'floating-ip', id }) as const,
+      /** Part of an activity's work, where an activity would do it. */
+      within: <T>(work: (move: Move) => Promise<T>): Promise<T> =>
+        environment.run(async () => work(moves.get(request))),
+    };
+  }
+
+  /** Two ports, one in each cloud, with the same MAC and IP address. */
+  async port(index: number, lastByte: number): Promise<Twin> {
+    const mac = `fa:16:3e:${randomBytes(3)
+      .toString('hex')
+      .replace(/..(?!$)/g, '$&:')}`;
+    return this.map(
+      'port',
+      await this.both(async (side) => {
+        const fixed_ips = [{ subnet_id: this.subnets[index]![side], ip_address: `10.77.${index}.${lastByte}` }];
+        const port = { network_id: this.networks[index]![side], mac_address: mac, fixed_ips, name: this.word };
+        return this.neutron(side, 'ports', { port: { ...port, project_id: this.project[side] } });
+      }),
+    );
+  }
+
+  async volume(): Promise<Twin> {
+    return this.map('volume', await this.both((side) => this.#bootable(side)));
+  }
+
+  async both(make: (side: Side) => Promise<string>): Promise<Twin> {
+    return { source: await make('source'), target: await make('target') };
+  }
+
+  /** Makes something with Neutron, and removes it in the end. */
+  async neutron(side: Side, path: string, body: Record<string, object>): Promise<string> {
+    const { client } = this.#clouds[side].network;
+    const [key] = Object.keys(body);
+    const { id } = (await client.post<Record<string, { id: string }>>(path, body))[key!]!;
+    this.later(() => client.delete(`${path}/${id}`));
+    return id;
+  }
+
+  /** A server of the source, ACTIVE. */
+  async serverOf(user: Twin, server: object, hints: object = {}, microversion = '2.53' as const): Promise<string> {
+    const { client } = this.as('source', user).compute;
+    const named = { name: this.word, flavorRef: this.flavor.source, networks: 'none', ...server };
+    const made = await client.post<{ server: { id: string } }>(
+      'servers',
+      { server: named, ...hints },
+      { microversion: { upTo: microversion } },
+    );
+    const { id } = made.server;
+    this.later(() => removeServer(this.source, id));
+    await reached(this.source, id, 'ACTIVE');
+    return id;
+  }
+
+  /** Servers that this tenant has in the target. */
+  async servers(): Promise<readonly NovaServer[]> {
+    const found: NovaServer[] = [];
+    for await (const page of this.target.compute.servers({ projectId: this.project.target }, true)) found.push(...page);
+    return found;
+  }
+
+  async emptyTarget(): Promise<void> {
+    for (const { id } of await this.servers()) await removeServer(this.target, id);
+  }
+
+  async #furnish(): Promise<void> {
+    this.project = this.map('project', await this.both((side) => this.#project(side)));
+    this.ann = this.map('user', await this.#user('ann', (id) => originOf(this.source, id)));
+    this.bob = this.map('user', await this.#user('bob', () => ({})));
+    this.flavor = this.map('flavor', await this.both((side) => this.flavorOf(side, { ram: 64, disk: 1 })));
+    this.image = this.map('image', await this.both((side) => this.#image(side)));
+    for (const index of [0, 1]) {
+      const name = `${this.word}-${index}`;
+      const network = await this.both((side) =>
+        this.neutron(side, 'networks', { network: { name, project_id: this.project[side] } }),
+      );
+      this.networks.push(this.map('network', network));
+      const subnet = (side: Side) => ({ network_id: network[side], ip_version: 4, cidr: `10.77.${index}.0/24` });
+      const made = await this.both((side) =>
+        this.neutron(side, 'subnets', { subnet: { ...subnet(side), name, project_id: this.project[side] } }),
+      );
+      this.subnets.push(this.map('subnet', made));
+    }
+  }
+
+  async flavorOf(side: Side, size: { readonly ram: number; readonly disk: number }): Promise<string> {
+    const { client } = this.#clouds[side].compute;
+    const flavor = { name: `${this.word}-${size.ram}`, vcpus: 1, ...size };
+    const { id } = (await client.post<{ flavor: { id: string } }>('flavors', { flavor })).flavor;
+    this.later(() => client.delete(`flavors/${id}`));
+    return id;
+  }
+
+  /** The same key of a user in both clouds. */
+  async keyOf(user: Twin, name: string, publicKey: string): Promise<void> {
+    await this.both(async (side) => {
+      const { client } = this.as(side, user).compute;
+      await client.post('os-keypairs', { keypair: { name, public_key: publicKey } });
+      return '';
+    });
+    this.map('keypair', { source: keypairId(user.source, name), target: keypairId(user.target, name) });
+  }
+
+  async #project(side: Side): Promise<string> {
+    const cloud = this.#clouds[side];
+    const client = await identityAdmin(cloud);
+    const v3 = (await cloud.whoAmI()).identityVersion === 'v3';
+    const [path, key] = v3 ? ['projects', 'project'] : ['tenants', 'tenant'];
+    const body = { name: this.word, enabled: true };
+    const { id } = (await client.post<Record<string, { id: string }>>(path, { [key]: body }))[key]!;
+    this.later(async () => {
+      for await (const page of cloud.network.securityGroups({ projectId: id }))
+        for (const group of page) await cloud.network.client.delete(`security-groups/${group.id}`);
+      await client.delete(`${path}/${id}`);
+    });
+    await this.#grant(side, id, (await cloud.whoAmI()).user.id, ['admin']);
+    return id;
+  }
+
+  async #user(name: string, marks: (sourceId: string) => object): Promise<Twin> {
+    const make = async (side: Side, more: object) => {
+      const client = await identityAdmin(this.#clouds[side]);
+      const user = { name: `${this.word}-${name}`, password: this.password, enabled: true, ...more };
+      const { id } = (await client.post<{ user: { id: string } }>('users', { user })).user;
+      this.later(() => client.delete(`users/${id}`));
+      await this.#grant(side, this.project[side], id, ['member', '_member_']);
+      return id;
+    };
+    const source = await make('source', {});
+    return { source, target: await make('target', marks(source)) };
+  }
+
+  async #grant(side: Side, projectId: string, userId: string, roles: readonly string[]): Promise<void> {
+    const cloud = this.#clouds[side];
+    const keystone = await cloud.identity();
+    const client = await identityAdmin(cloud);
+    for await (const page of keystone.roles())
+      for (const { id, name } of page) {
+        if (!roles.includes(name)) continue;
+        if (keystone.version === 'v3') await client.put(`projects/${projectId}/users/${userId}/roles/${id}`, undefined);
+        else await client.put(`tenants/${projectId}/users/${userId}/roles/OS-KSADM/${id}`, undefined);
+      }
+  }
+
+  async #image(side: Side): Promise<string> {
+    const cloud = this.member(side);
+    const glance = createServiceClient(cloud.session, 'image');
+    const body = { name: this.word, visibility: 'private', disk_format: 'raw', container_format: 'bare' };
+    const { id } = await glance.post<{ id: string }>('images', body);
+    this.later(() => glance.delete(`images/${id}`));
+    const bytes = Readable.from([Buffer.alloc(IMAGE_BYTES, 'x')]);
+    const answer = await glance.requestStream('PUT', `images/${id}/file`, { body: bytes, sizeBytes: IMAGE_BYTES });
+    answer.body.resume();
+    return id;
+  }
+
+  async #bootable(side: Side): Promise<string> {
+    const { volume } = this.member(side);
+    const body = { size: 1, name: this.word, imageRef: this.image[side] };
+    const { id } = (await volume.client.post<{ volume: { id: string } }>('volumes', { volume: body })).volume;
+    this.later(() => volume.client.delete(`volumes/${id}`));
+    for (;;) {
+      const { status } = await volume.volume(id);
+      if (status === 'available') return id;
+      if (status.startsWith('error')) throw new Error(`volume ${id} is ${status}`);
+      await pause(200);
+    }
+  }
+}
+
+function originOf(cloud: Cloud, id: string): object {
+  return originProperties({ cloud: cloud.name, id, run: RUN });
+}
+
+export async function reached(cloud: Cloud, id: string, status: string): Promise<NovaServer> {
+  for (;;) {
+    const server = await cloud.compute.server(id);
+    if (server.status === status && !server['OS-EXT-STS:task_state']) return server;
+    if (server.status === 'ERROR') throw new Error(`server ${id} went to ERROR: ${server.fault?.message}`);
+    await pause(200);
+  }
+}
+
+/** Waits until it is gone. */
+export async function removeServer(cloud: Cloud, id: string): Promise<void> {
+  await cloud.compute.client.delete(`servers/${id}`);
+  for (;;) {
+    try {
+      await cloud.compute.server(id);
+    } catch {
+      return;
+    }
+    await pause(200);
+  }
+}

@@ -176,6 +176,14 @@ export function allocate(
       const message = `IP address ${ip_address} is not a valid IP for any of the subnets on the specified network.`;
       throw badRequest(message, 'InvalidIpForNetwork');
     }
+    // Gateways of routers, which have no MAC yet here, may be asked for there.
+    const isAutomatic = subnet.ipv6_address_mode === 'slaac' || subnet.ipv6_address_mode === 'dhcpv6-stateless';
+    if (isAutomatic && ip_address !== subnet.gateway_ip) {
+      release(cloud, given);
+      const reason = 'as the subnet is configured for automatic addresses';
+      const message = `IPv6 address ${ip_address} cannot be directly assigned to a port on subnet ${subnet.id} ${reason}`;
+      throw badRequest(message, 'AllocationOnAutoAddressSubnet');
+    }
     if (takenIn(cloud, subnet.id).has(ip_address)) {
       release(cloud, given);
       const message = `IP address ${ip_address} already allocated in subnet ${subnet.id}`;

@@ -1,8 +1,11 @@
-import { conflict } from '../http/call.ts';
+import { badRequest, conflict } from '../http/call.ts';
 import { boolean, number, text, textOrNull, texts } from '../http/json.ts';
 import { isExternal, sees, share, sharedWith, unshare } from './rbac.ts';
 import { type Kind, standard } from './resource.ts';
 import type { Network } from './state.ts';
+
+/** The one physical network with VLANs (`network_vlan_ranges`); flat networks may be on any, as in the lab. */
+const VLANS_ON = 'physnet1';
 
 export const networkKind: Kind<Network> = {
   singular: 'network',
@@ -65,6 +68,15 @@ export const networkKind: Kind<Network> = {
     const type = text(given['provider:network_type']) ?? cloud.tenantNetworkType;
     const segment = number(given['provider:segmentation_id']);
     const physical = textOrNull(given['provider:physical_network']);
+    if (type === 'vlan' && physical !== null && physical !== VLANS_ON) {
+      const message = `Invalid input for operation: physical_network '${physical}' unknown for VLAN provider network.`;
+      throw badRequest(message, 'InvalidInput');
+    }
+    const most = type === 'flat' || type === 'vlan' ? 1500 : 1450;
+    if ((number(given.mtu) ?? 0) > most) {
+      const message = `Invalid input for operation: Requested MTU is too big, maximum is ${most}.`;
+      throw badRequest(message, 'InvalidInput');
+    }
     const taken = cloud.neutron.networks.find(
       (row) =>
         row['provider:network_type'] === type &&
@@ -82,7 +94,7 @@ export const networkKind: Kind<Network> = {
     const row = cloud.neutron.networks.add({
       ...standard(cloud, given, projectId),
       admin_state_up: boolean(given.admin_state_up) ?? true,
-      mtu: number(given.mtu) ?? (type === 'flat' || type === 'vlan' ? 1500 : 1450),
+      mtu: number(given.mtu) ?? most,
       status: 'ACTIVE',
       port_security_enabled: boolean(given.port_security_enabled) ?? true,
       dns_domain: text(given.dns_domain) ?? '',

@@ -94,12 +94,19 @@ export function addRule(cloud: Cloud, group: SecurityGroup, given: Json): Securi
     ethertype: text(given.ethertype) ?? 'IPv4',
     direction: text(given.direction) ?? 'ingress',
     protocol: given.protocol === undefined || given.protocol === null ? null : String(given.protocol),
-    port_range_min: number(given.port_range_min) ?? null,
-    port_range_max: number(given.port_range_max) ?? null,
+    ...portsOf(given),
     remote_ip_prefix: textOrNull(given.remote_ip_prefix),
     remote_group_id: textOrNull(given.remote_group_id),
     remote_address_group_id: textOrNull(given.remote_address_group_id),
   });
+}
+
+/** All ports are kept as none. */
+function portsOf(given: Json): Pick<SecurityGroupRule, 'port_range_min' | 'port_range_max'> {
+  const [min, max] = [number(given.port_range_min) ?? null, number(given.port_range_max) ?? null];
+  return min === 1 && max === 65_535
+    ? { port_range_min: null, port_range_max: null }
+    : { port_range_min: min, port_range_max: max };
 }
 
 /** Every project has one as soon as somebody looks: Neutron makes it on the project's first request. */

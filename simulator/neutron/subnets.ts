@@ -94,6 +94,9 @@ function create(call: Call, given: Json, projectId: string): Subnet {
   if (dhcp && cidr.prefix > cidr.bits - 2) {
     throw invalid('Subnet has a prefix length that is incompatible with DHCP service enabled.');
   }
+  if (!dhcp && (textOrNull(given.ipv6_ra_mode) ?? textOrNull(given.ipv6_address_mode)) !== null) {
+    throw invalid('ipv6_ra_mode or ipv6_address_mode cannot be set when enable_dhcp is set to False.');
+  }
   for (const other of cloud.neutron.subnets.where('network', network.id)) {
     const otherCidr = parseCidr(other.cidr);
     if (otherCidr !== undefined && overlaps(cidr, otherCidr)) {

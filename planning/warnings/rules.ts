@@ -1,4 +1,5 @@
 import type { PlanWarning } from '../plan.ts';
+import { addressLeft } from './address-left.ts';
 import { addressTaken } from './address-taken.ts';
 import { capacity } from './capacity.ts';
 import { diskNotCopied } from './disk-not-copied.ts';
@@ -26,6 +27,7 @@ export const RULES: readonly Rule[] = [
   runningInBoth,
   addressTaken,
   floatingIpTaken,
+  addressLeft,
   gatewayInBoth,
   moverRights,
   missingService,

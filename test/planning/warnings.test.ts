@@ -71,6 +71,13 @@ test("a floating IP is blocked by another project's and by a router that took it
   expect(ids([floating], { ports: [{ ...router, deviceOwner: 'compute:nova' }] })).toEqual([]);
 });
 
+test('a server that would move without its floating IP blocks', () => {
+  const policy = movePolicy({ 'floating-ip': { select: 'none' } });
+  const both = [server('server/web', {}, { contains: ['floating-ip/f'] }), seen('floating-ip/f')];
+  expect(ids(both, {}, {}, policy)).toEqual(['address-left-behind']);
+  expect(ids(both)).toEqual([]);
+});
+
 test('a target without the service, the zone or the volume type blocks and says the line to write', () => {
   const volume = seen('volume/v', { facts: { kind: 'volume', sizeGib: 1, volumeType: 'ssd' } });
   expect(ids([volume], { missingTypes: ['volume'] })).toEqual(['missing-service', 'upload-space']);

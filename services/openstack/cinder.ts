@@ -1,5 +1,6 @@
 import { getPart, partOf, pathOf } from './answer-part.ts';
 import { isApiError } from './api-error.ts';
+import { type QuotaDetails, quotaUseOf } from './quota-use.ts';
 import type { Query, ServiceClient } from './service-client.ts';
 
 /** Block Storage API v3: https://docs.openstack.org/api-ref/block-storage/v3/ */
@@ -162,5 +163,16 @@ export class Cinder {
 
   async defaultQuotas(projectId: string): Promise<CinderQuotaSet> {
     return getPart<CinderQuotaSet>(this.client, ['os-quota-sets', projectId, 'defaults'], 'quota_set');
+  }
+
+  /** How much of each limit is taken, and spoken for. */
+  async quotaUse(projectId: string): Promise<Readonly<Record<string, number>>> {
+    const query = { usage: true };
+    return quotaUseOf(await getPart<QuotaDetails>(this.client, ['os-quota-sets', projectId], 'quota_set', { query }));
+  }
+
+  /** Admin only. Limits beside these stay. */
+  async setQuotas(projectId: string, limits: Readonly<Record<string, number>>): Promise<void> {
+    await this.client.put(pathOf(this.client, ['os-quota-sets', projectId]), { quota_set: limits });
   }
 }

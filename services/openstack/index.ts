@@ -9,10 +9,8 @@ export type {
   Keystone,
   KeystoneAssignment,
   KeystoneDomain,
-  KeystoneFields,
   KeystoneGrant,
   KeystoneGroup,
-  KeystoneKind,
   KeystoneProject,
   KeystoneRole,
   KeystoneUser,
@@ -29,6 +27,7 @@ export type {
 } from './neutron-shapes.ts';
 export type { NeutronKind, NeutronRequest } from './neutron-writing.ts';
 export type { NovaNetworkFloatingIp, NovaNetworkNetwork, NovaNetworkSecurityGroup } from './nova-network.ts';
+export { type NewNovaServer, type NovaBlockDevice, NovaServers, type PowerAction } from './nova-servers.ts';
 export type {
   NovaComputeService,
   NovaFlavor,
@@ -37,7 +36,7 @@ export type {
   NovaServer,
   NovaServerGroup,
 } from './nova-shapes.ts';
-export { type NewNovaServer, type NovaBlockDevice, NovaServers, type PowerAction } from './nova-servers.ts';
+export { NovaWriting } from './nova-writing.ts';
 export type { CallObserver } from './observer.ts';
 export type { ServiceType } from './service-client.ts';
 export { type CallTiming, TimingRecorder } from './timing-recorder.ts';

@@ -1,4 +1,4 @@
-import { getPart } from './answer-part.ts';
+import { getPart, pathOf } from './answer-part.ts';
 import type {
   NeutronFloatingIp,
   NeutronNetwork,
@@ -13,6 +13,7 @@ import type {
   NeutronZone,
 } from './neutron-shapes.ts';
 import { NeutronWriting } from './neutron-writing.ts';
+import { type QuotaDetails, quotaUseOf } from './quota-use.ts';
 import type { Query, ServiceClient } from './service-client.ts';
 
 /** Ids in one query: with 36 characters each the URL stays well under the 8 KiB that web servers accept. */
@@ -164,6 +165,16 @@ export class Neutron {
 
   async defaultQuotas(projectId: string): Promise<NeutronQuota> {
     return getPart<NeutronQuota>(this.client, ['quotas', projectId, 'default'], 'quota');
+  }
+
+  /** How much of each limit is taken, and spoken for. 404 where the extension `quota_details` is not loaded. */
+  async quotaUse(projectId: string): Promise<Readonly<Record<string, number>>> {
+    return quotaUseOf(await getPart<QuotaDetails>(this.client, ['quotas', projectId, 'details'], 'quota'));
+  }
+
+  /** Admin only. Limits beside these stay. */
+  async setQuotas(projectId: string, limits: Readonly<Record<string, number>>): Promise<void> {
+    await this.client.put(pathOf(this.client, ['quotas', projectId]), { quota: limits });
   }
 
   #pages<T extends object>(

@@ -11,6 +11,7 @@ import type {
   NovaServerOfDownCell,
   NovaVolumeAttachment,
 } from './nova-shapes.ts';
+import { type QuotaDetails, quotaUseOf } from './quota-use.ts';
 import type { MicroversionWish, Query, ServiceClient } from './service-client.ts';
 
 /** 2.96 adds the pinned zone; all that Nova added to a server before it is read by `resources/compute/server.ts`. */
@@ -145,6 +146,17 @@ export class Nova {
 
   async defaultQuotas(projectId: string): Promise<NovaQuotaSet> {
     return getPart<NovaQuotaSet>(this.client, ['os-quota-sets', projectId, 'defaults'], 'quota_set');
+  }
+
+  /** How much of each limit is taken, and spoken for; of those that Nova counts by project. */
+  async quotaUse(projectId: string): Promise<Readonly<Record<string, number>>> {
+    const path = ['os-quota-sets', projectId, 'detail'];
+    return quotaUseOf(await getPart<QuotaDetails>(this.client, path, 'quota_set'));
+  }
+
+  /** Admin only. Limits beside these stay. One below the use is an `invalid`. */
+  async setQuotas(projectId: string, limits: Readonly<Record<string, number>>): Promise<void> {
+    await this.client.put(pathOf(this.client, ['os-quota-sets', projectId]), { quota_set: limits });
   }
 
   /** Admin only. Paged from 2.33 on; older servers give all at once. */

@@ -1,7 +1,9 @@
 import type { NovaFlavor } from '../../services/openstack/index.ts';
+import { originInDescription } from '../moving/origin.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { goneMeanwhile, seesEveryProject, unlessForbidden, unlessGone } from '../visibility.ts';
+import { flavorMoving } from './flavor-moving.ts';
 
 export interface FlavorAttributes {
   readonly description: string;
@@ -61,6 +63,15 @@ export const flavor: ResourceType<FlavorAttributes> = {
   references({ attributes }) {
     return attributes.accessProjectIds.map((id) => ({ type: 'project', id, relation: 'admits', why: 'lets in' }));
   },
+
+  moving: {
+    ...flavorMoving,
+    async *candidates(target, { name }) {
+      // Afresh: what a long run remembers of flavors is too old.
+      for await (const page of target.cloud.compute.flavors())
+        yield await Promise.all(page.filter((body) => body.name === name).map((body) => asResource(target, body)));
+    },
+  },
 };
 
 /** Flavors are few and every server needs them: read once a reader. */
@@ -81,12 +92,14 @@ async function asResource(reader: Reader, body: NovaFlavor): Promise<Resource<Fl
     body.extra_specs ?? extraSpecsOf(reader, body.id),
     isPublic ? [] : accessOf(reader, body.id),
   ]);
+  const origin = originInDescription(body.description ?? '');
   return {
     type: 'flavor',
     id: body.id,
     name: body.name,
+    ...(origin === undefined ? {} : { origin }),
     attributes: {
-      description: body.description ?? '',
+      description: origin === undefined ? (body.description ?? '') : '',
       vcpus: body.vcpus,
       ramMib: body.ram,
       diskGib: body.disk,

@@ -1,8 +1,9 @@
 import type { NovaKeypair } from '../../services/openstack/index.ts';
-import { isApiError } from '../../services/openstack/index.ts';
+import { isApiError, NovaWriting } from '../../services/openstack/index.ts';
 import { usersWithRoles } from '../identity/role-assignments.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
+import { unlessGone } from '../visibility.ts';
 
 export interface KeypairAttributes {
   readonly userId: string;
@@ -35,12 +36,34 @@ export const keypair: ResourceType<KeypairAttributes> = {
 
   async get(reader, id) {
     const { userId, name } = parseKeypairId(id);
-    const own = (await reader.cloud.whoAmI()).user.id === userId;
-    return asResource(await reader.cloud.compute.keypair(name, own ? undefined : userId), userId);
+    return asResource(await reader.cloud.compute.keypair(name, await otherThanLogin(reader, userId)), userId);
   },
 
   references({ attributes }) {
     return [{ type: 'user', id: attributes.userId, relation: 'requires', why: 'belongs to' }];
+  },
+
+  moving: {
+    unmarked: true,
+
+    translate: (attributes, to) => ({ ...attributes, userId: to.id('user', attributes.userId) }),
+
+    async *candidates(target, { name, attributes }) {
+      const there = await unlessGone(() => keypair.get(target, keypairId(attributes.userId, name)));
+      if (there !== undefined) yield [there];
+    },
+
+    async create({ target }, { name, attributes }) {
+      const { userId, keyType, publicKey } = attributes;
+      const key = { name, public_key: publicKey, type: keyType };
+      await new NovaWriting(target.cloud.compute.client).createKeypair(key, await otherThanLogin(target, userId));
+      return keypairId(userId, name);
+    },
+
+    async remove({ target }, id) {
+      const { userId, name } = parseKeypairId(id);
+      await new NovaWriting(target.cloud.compute.client).deleteKeypair(name, await otherThanLogin(target, userId));
+    },
   },
 };
 
@@ -62,17 +85,22 @@ async function keypairOwners(reader: Reader, projectId: string | undefined): Pro
 }
 
 async function keypairsOf(reader: Reader, userId: string): Promise<Resource<KeypairAttributes>[]> {
-  const own = (await reader.cloud.whoAmI()).user.id === userId;
+  const other = await otherThanLogin(reader, userId);
   const found: Resource<KeypairAttributes>[] = [];
   try {
-    for await (const page of reader.cloud.compute.keypairs(own ? undefined : userId))
+    for await (const page of reader.cloud.compute.keypairs(other))
       for (const body of page) found.push(asResource(body, userId));
   } catch (error) {
-    if (own || !isApiError(error, 'forbidden', 'configuration')) throw error;
+    if (other === undefined || !isApiError(error, 'forbidden', 'configuration')) throw error;
     const why = error.kind === 'forbidden' ? 'not allowed to' : 'the server is too old (2.10 is needed) to';
     reader.note(`${why} read other users' keypairs: only the login's own are shown`, 'keypair');
   }
   return found;
+}
+
+/** Whom an admin must name; undefined for the login itself, which needs no microversion for it. */
+async function otherThanLogin({ cloud }: Reader, userId: string): Promise<string | undefined> {
+  return (await cloud.whoAmI()).user.id === userId ? undefined : userId;
 }
 
 function asResource(body: NovaKeypair, userId: string): Resource<KeypairAttributes> {

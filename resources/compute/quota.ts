@@ -3,6 +3,7 @@ import { exactList } from '../exact-list.ts';
 import { project } from '../identity/project.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
+import { quotaMoving } from './quota-moving.ts';
 
 /** Limits by the API's own names; -1 is no limit. */
 export type Limits = Readonly<Record<string, number>>;
@@ -41,6 +42,14 @@ export const quota: ResourceType<QuotaAttributes> = {
   },
 
   references: () => [],
+
+  moving: {
+    ...quotaMoving,
+    // By its project alone, which may have another name there.
+    async *candidates(target, { projectId = '' }) {
+      yield [await quota.get(target, projectId)];
+    },
+  },
 };
 
 async function read(reader: Reader, projectId: string, name: string): Promise<Resource<QuotaAttributes>> {

@@ -1,4 +1,4 @@
-import type { NovaServerGroup } from '../../services/openstack/index.ts';
+import { type NovaServerGroup, NovaWriting } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceType } from '../resource-type.ts';
 import { ownProjectId, seesEveryProject } from '../visibility.ts';
@@ -18,7 +18,8 @@ export const serverGroup: ResourceType<ServerGroupAttributes> = {
   service: 'compute',
   ownedBy: 'project',
   identity: { keepsId: false, key: ['projectId', 'name'] },
-  rules: { policy: 'exact', rules: 'exact', userId: 'reference', serverIds: 'state' },
+  // Who made it has no more right to it than the project's other members: it is shown only.
+  rules: { policy: 'exact', rules: 'exact', userId: 'state', serverIds: 'state' },
 
   async *list(reader, scope) {
     const owner = await ownProjectId(reader);
@@ -35,6 +36,27 @@ export const serverGroup: ResourceType<ServerGroupAttributes> = {
 
   references({ attributes }) {
     return attributes.serverIds.map((id) => ({ type: 'server', id, relation: 'contains', why: 'places' }));
+  },
+
+  moving: {
+    unmarked: true,
+
+    translate: ({ userId, ...attributes }, to) => ({
+      ...attributes,
+      ...(userId === undefined ? {} : { userId: to.idIfThere('user', userId) ?? userId }),
+      serverIds: attributes.serverIds.flatMap((id) => to.idIfThere('server', id) ?? []).sort(),
+    }),
+
+    /** A group belongs to the project of whom makes it. */
+    async create(making, { name, projectId, attributes }) {
+      if (projectId === undefined) throw new Error(`server group ${name} belongs to no project`);
+      const { policy, rules } = attributes;
+      return new NovaWriting(making.inProject(projectId).compute.client).createServerGroup({ name, policy, rules });
+    },
+
+    async remove({ target }, id) {
+      await new NovaWriting(target.cloud.compute.client).deleteServerGroup(id);
+    },
   },
 };
 

@@ -1,123 +1,90 @@
+import { cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { diskSnapshot } from '../resources/compute/disk-snapshot.ts';
-import { server } from '../resources/compute/server.ts';
-import {
-  deleteServer,
-  isLockedByUs,
-  lockReason,
-  lockServer,
-  obstacleOf,
-  restoreServer,
-  type SourceServer,
-  SourceServerFailed,
-  stopServer,
-} from '../resources/compute/source-server.ts';
-import { unlessGone } from '../resources/visibility.ts';
+import { type ServerAttributes, server } from '../resources/compute/server.ts';
+import { deleteSource } from '../resources/compute/source-server/delete-source.ts';
+import { lockServer } from '../resources/compute/source-server/lock-server.ts';
+import { formerOf, ourLock } from '../resources/compute/source-server/our-lock.ts';
+import { restoreServer } from '../resources/compute/source-server/restore-server.ts';
+import { snapshotServer } from '../resources/compute/source-server/snapshot-server.ts';
+import { SourceFailed } from '../resources/compute/source-server/source-failed.ts';
+import { stopServer } from '../resources/compute/source-server/stop-server.ts';
+import type { SourceWork } from '../resources/compute/source-server/work.ts';
+import { obstacleOf } from '../resources/selecting/obstacle.ts';
 import { carriedThrough } from './keep-alive.ts';
-import type { Move, OpenMoves } from './open-moves.ts';
-import type { ServerActivities, ServerFacts, ServerRequest } from './server-activities.ts';
+import type { OpenMoves } from './open-moves.ts';
+import type { ServerActivities, ServerFacts } from './server-activities.ts';
 
-type SourceServerActivities = Omit<ServerActivities, 'bootServer' | 'settleServer' | 'removeServer'>;
+type Names = 'inspectServer' | 'lockServer' | 'stopServer' | 'snapshotServer' | 'restoreServer' | 'deleteSourceServer';
+type SourceServerActivities = Pick<ServerActivities, Names>;
+type Request = Parameters<SourceServerActivities['lockServer']>[0];
 
-/** What happens to a server in the source. */
+/**
+ * What happens to a server in the source. Our lock tells what the server was before it: that is what `inspectServer` gives as its former state
+ * once it is locked. A Nova that takes no reasons (before 2.73) tells what it is by then: callers keep the first facts.
+ */
 export function sourceServerActivities(moves: OpenMoves): SourceServerActivities {
+  const working = <T>(request: Request, work: (work: SourceWork) => Promise<T>) =>
+    watched((onState) => {
+      const { source, making, inSourceProject } = moves.get(request);
+      const { id, target } = request;
+      const { origin } = making(id);
+      return work({ source, id, target, origin, inProject: inSourceProject, signal: cancellationSignal(), onState });
+    });
   return {
-    async inspectServer(request) {
-      return factsOf(moves.get(request), request.id);
-    },
-
-    async lockServer(request) {
-      await watched(moves, request, (it) => lockServer(it, lockReason(request.target, request.run)));
-    },
-
-    async stopServer({ stopTimeoutMs, former: _former, ...request }) {
-      const offAt = await watched(moves, request, (it) => stopServer(it, stopTimeoutMs));
-      return { offAt: offAt.toISOString() };
-    },
-
-    async snapshotServer(request) {
-      return watched(moves, request, async (it) => {
-        const { source, making, inSourceProject } = moves.get(request);
-        const { tenant_id: projectId } = await it.cloud.compute.server(it.id);
-        const { origin } = making(it.id);
-        const image = await diskSnapshot({ ...it, source, origin, member: inSourceProject(projectId) });
-        return { imageId: image.id, sizeBytes: image.size ?? 0 };
-      });
-    },
-
-    async restoreServer({ former, ...request }) {
-      await watched(moves, request, (it) => restoreServer(it, former));
-    },
-
-    async deleteSourceServer(request) {
-      await watched(moves, request, async (it) => {
-        if (await mayBeDeleted(moves.get(request), it)) await deleteServer(it);
-      });
-    },
+    inspectServer: (request) => working(request, inspect),
+    lockServer: (request) => working(request, lockServer),
+    stopServer: (request) =>
+      working(request, async (work) => ({ offAt: (await stopServer(work, request.stopTimeoutMs)).toISOString() })),
+    snapshotServer: (request) => working(request, snapshotServer),
+    restoreServer: (request) => working(request, (work) => restoreServer(work, request.former)),
+    deleteSourceServer: (request) =>
+      // A look at both clouds as they are now: what the run remembers is no proof.
+      working(request, (work) => deleteSource(work, moves.afresh(request).correspondence)),
   };
 }
 
-async function factsOf({ source }: Move, id: string): Promise<ServerFacts> {
-  const body = await source.cloud.compute.server(id);
-  const { name, projectId = '', host, attributes } = await server.get(source, id);
-  const { vmState, powerState, locked, lockedReason, imageId, flavor, interfaces, floatingIpIds, volumes } = attributes;
-  const obstacle = obstacleOf(body);
+async function inspect({ source, id, target }: SourceWork): Promise<ServerFacts> {
+  const resource = await server.get(source, id);
+  const { name, projectId, host, attributes } = resource;
+  const { imageId, flavor, interfaces, floatingIpIds, volumes } = attributes;
+  const bootsFromVolume = volumes.some(({ isRoot }) => isRoot);
+  const rootFirst = [...volumes].sort((a, b) => Number(b.isRoot) - Number(a.isRoot));
+  const obstacle = movedElsewhere(target, attributes) ?? obstacleOf(resource);
   return {
     id,
     name,
-    projectId,
+    projectId: projectId ?? '',
     ...(host === undefined ? {} : { host }),
-    former: { vmState, powerState, locked, ...(lockedReason === undefined ? {} : { lockedReason }) },
+    former: formerOf(attributes),
     ...(imageId === undefined ? {} : { imageId }),
-    rootDiskGib: imageId === undefined ? 0 : flavor.diskGib,
+    rootDiskGib: bootsFromVolume ? 0 : flavor.diskGib,
     portIds: interfaces.map(({ portId }) => portId),
     floatingIpIds,
-    volumeIds: [...volumes].sort((a, b) => Number(b.isRoot) - Number(a.isRoot)).map((volume) => volume.id),
-    ...(obstacle === undefined ? {} : { obstacle }),
+    volumeIds: rootFirst.map((volume) => volume.id),
+    ...(obstacle === undefined ? {} : { obstacle: `server ${name || id} cannot be moved: ${obstacle}` }),
   };
 }
 
-/** The last look before its end: it must be off, locked by us, and its copy must be there. False: it is gone already. */
-async function mayBeDeleted({ correspondence, target }: Move, { cloud, id }: SourceServer): Promise<boolean> {
-  const there = await unlessGone(() => cloud.compute.server(id));
-  if (there === undefined) return false;
-  const refuse = (why: string): never => {
-    throw new SourceServerFailed('source-not-safe', `server ${id} of ${cloud.name} is not deleted: ${why}`);
-  };
-  const vmState = there['OS-EXT-STS:vm_state'] ?? '';
-  if (vmState !== 'stopped' && !vmState.startsWith('shelved')) refuse(`it is ${there.status}, not off`);
-  if (!isLockedByUs(there)) refuse('it is not locked by Pumphouse: somebody else has taken it up again');
-  correspondence.forget({ type: 'server', id });
-  const copy = await correspondence.targetOf({ type: 'server', id });
-  if (copy?.how !== 'made') return refuse('its copy is not in the target');
-  const { status } = await target.cloud.compute.server(copy.id);
-  if (status === 'ERROR') refuse('its copy is in ERROR');
-  return true;
+function movedElsewhere(target: string, attributes: ServerAttributes): string | undefined {
+  const lock = ourLock(attributes);
+  if (lock === undefined || lock.target === target) return undefined;
+  return `run ${lock.run} has locked it, which moves it to ${lock.target}: finalize that move or roll it back`;
 }
 
 /** Heartbeats carry what the cloud says of the server. */
-async function watched<T>(
-  moves: OpenMoves,
-  request: ServerRequest,
-  work: (it: SourceServer) => Promise<T>,
-): Promise<T> {
-  const { source, making } = moves.get(request);
+async function watched<T>(work: (onState: (state: string) => void) => Promise<T>): Promise<T> {
   let state = '';
-  const it: SourceServer = {
-    cloud: source.cloud,
-    id: request.id,
-    signal: making(request.id).signal,
-    onState: (seen) => {
-      state = seen;
-    },
-  };
   try {
     return await carriedThrough(
       () => state,
-      () => work(it),
+      () =>
+        work((seen) => {
+          state = seen;
+        }),
     );
   } catch (error) {
-    if (!(error instanceof SourceServerFailed)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.problem);
+    if (!(error instanceof SourceFailed)) throw error;
+    const { message, problem, isPassing } = error;
+    throw ApplicationFailure.create({ message, type: problem, nonRetryable: !isPassing });
   }
 }

@@ -8,6 +8,7 @@ import type { Resource } from '../resource-type.ts';
 import { BootFailed } from './boot-failed.ts';
 import { restorePorts } from './boot-ports.ts';
 import { launchedAtOf, stateOf, wantedServer } from './boot-server.ts';
+import { goalOf, type PowerGoal } from './power-goal.ts';
 import type { PowerState, ServerAttributes } from './server.ts';
 import { markedTags } from './server-request.ts';
 
@@ -75,23 +76,7 @@ async function settleAttributes(
   for (const volume of volumes) if (volume.deleteOnTermination) await nova.setDeleteOnTermination(id, volume.id, true);
 }
 
-type Goal = 'active' | 'stopped' | 'paused' | 'suspended' | 'shelved' | 'shelved_offloaded';
-
-/** What nobody chose to be in (an error, a resize that was not confirmed, a rescue) is not brought back. */
-function goalOf({ vmState, powerState }: Settling['former']): Goal {
-  switch (vmState) {
-    case 'stopped':
-    case 'paused':
-    case 'suspended':
-    case 'shelved':
-    case 'shelved_offloaded':
-      return vmState;
-    default:
-      return powerState === 'shutdown' || powerState === 'crashed' ? 'stopped' : 'active';
-  }
-}
-
-const ACTIONS: Readonly<Record<Exclude<Goal, 'active'>, PowerAction>> = {
+const ACTIONS: Readonly<Record<Exclude<PowerGoal, 'active'>, PowerAction>> = {
   stopped: 'os-stop',
   paused: 'pause',
   suspended: 'suspend',
@@ -100,7 +85,7 @@ const ACTIONS: Readonly<Record<Exclude<Goal, 'active'>, PowerAction>> = {
 };
 
 /** One that was shelved for a while may be offloaded, as its cloud's settings have it. */
-function isReached(goal: Goal, there: NovaServer): boolean {
+function isReached(goal: PowerGoal, there: NovaServer): boolean {
   const { 'OS-EXT-STS:vm_state': vmState, 'OS-EXT-STS:power_state': power } = there;
   if (goal === 'shelved') return vmState === 'shelved' || vmState === 'shelved_offloaded';
   return vmState === goal && (goal !== 'stopped' || power === SHUT_DOWN);
@@ -109,7 +94,7 @@ function isReached(goal: Goal, there: NovaServer): boolean {
 const SHUT_DOWN = 4;
 const PAUSE_MS = 1_000;
 
-async function reach({ making, targetId, onState }: Settling, nova: NovaServers, goal: Goal): Promise<void> {
+async function reach({ making, targetId, onState }: Settling, nova: NovaServers, goal: PowerGoal): Promise<void> {
   const { compute } = making.target.cloud;
   let asked = 0;
   await waitUntil(
@@ -134,7 +119,7 @@ async function reach({ making, targetId, onState }: Settling, nova: NovaServers,
   );
 }
 
-function unsettled(there: NovaServer, goal: Goal): string {
+function unsettled(there: NovaServer, goal: PowerGoal): string {
   const fault = there.fault === undefined ? '' : `: ${there.fault.message}`;
   return `server ${there.id} of the target should be ${goal} and is ${stateOf(there)}${fault}`;
 }

@@ -1,0 +1,18 @@
+import { server } from '../server.ts';
+import { formerOf, ourLock, ourReason } from './our-lock.ts';
+import { novaOf, type SourceWork } from './work.ts';
+
+/**
+ * Locks a server of the source as an admin, so that its owner can neither start nor delete it. Somebody else's lock is replaced by
+ * ours; what it was is in our reason. Locked by this run already is done.
+ */
+export async function lockServer(work: SourceWork): Promise<void> {
+  const { attributes } = await server.get(work.source, work.id);
+  const { target, origin } = work;
+  const lock = ourLock(attributes);
+  if (lock?.run === origin.run && lock.target === target) return;
+  const nova = novaOf(work);
+  const hasReasons = await nova.knows('2.73');
+  if (!hasReasons && attributes.locked) return;
+  await nova.lock(work.id, ourReason({ target, run: origin.run, former: formerOf(attributes) }));
+}

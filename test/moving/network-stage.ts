@@ -47,11 +47,8 @@ function withNetworks(stage: Stage): () => NetworkStage {
 
 async function networkStage(stage: Stage): Promise<NetworkStage> {
   const undo: (() => Promise<unknown>)[] = [];
-  const make = (cloud: Cloud) => async (kind: NeutronKind, body: object) => {
-    const { id } = await cloud.network.write.create(kind, { ...body });
-    undo.push(() => removeOne(cloud, kind, id));
-    return id;
-  };
+  const make = (cloud: Cloud) => async (kind: NeutronKind, body: object) =>
+    (await cloud.network.write.create(kind, { ...body })).id;
   const [source, target] = [stage.source(), stage.target()];
   const word = randomBytes(4).toString('hex');
   const projects: [string, string][] = [];
@@ -81,13 +78,13 @@ async function makeProject(cloud: Cloud, name: string) {
   const v3 = (await cloud.whoAmI()).identityVersion === 'v3';
   const [path, key] = v3 ? ['projects', 'project'] : ['tenants', 'tenant'];
   const { id } = (await client.post<Record<string, { id: string }>>(path, { [key]: { name } }))[key]!;
-  const remove = async () => {
-    if ((await cloud.networking()) === 'neutron')
-      for await (const page of cloud.network.securityGroups({ projectId: id }))
-        for (const group of page) await cloud.network.write.remove('security_group', group.id);
-    await client.delete(`${path}/${id}`);
+  return {
+    id,
+    async remove() {
+      if ((await cloud.networking()) === 'neutron') await sweep(cloud, id);
+      await client.delete(`${path}/${id}`);
+    },
   };
-  return { id, remove };
 }
 
 /** The cloud's external network; a simulated one that has none gets it, flat as a real one. */
@@ -111,13 +108,23 @@ async function externalOf(cloud: Cloud): Promise<string> {
   return id;
 }
 
-async function removeOne(cloud: Cloud, kind: NeutronKind, id: string): Promise<void> {
-  const { network } = cloud;
-  if (kind === 'router') {
-    for (const port of await network.portsOfDevices([id]))
-      if (port.device_owner === 'network:router_interface') await network.write.removeInterface(id, port.id);
-  }
-  await network.write.remove(kind, id);
+/** All that a tenant has, also what a test that failed has left. */
+async function sweep({ network }: Cloud, projectId: string): Promise<void> {
+  const { write } = network;
+  for await (const page of network.floatingIps({ projectId }))
+    for (const { id } of page) await write.remove('floatingip', id);
+  for await (const page of network.routers({ projectId }))
+    for (const { id } of page) {
+      await write.update('router', id, { routes: [] });
+      for (const port of await network.portsOfDevices([id], 'network:router_interface'))
+        await write.removeInterface(id, port.id);
+      await write.remove('router', id);
+    }
+  for await (const page of network.ports({ projectId })) for (const { id } of page) await write.remove('port', id);
+  for await (const page of network.networks({ projectId }))
+    for (const { id } of page) await write.remove('network', id);
+  for await (const page of network.securityGroups({ projectId }))
+    for (const { id } of page) await write.remove('security_group', id);
 }
 
 /** Everything of the target that carries a mark of the source's tenants, by type: what a run that was undone must leave empty. */

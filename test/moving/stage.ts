@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { CloudSettings } from '../../config/cloud-settings.ts';
 import { compare, type Difference } from '../../resources/moving/compare.ts';
 import { Correspondence, type Mappings } from '../../resources/moving/correspondence.ts';
-import { type Made, make, unmake } from '../../resources/moving/make.ts';
+import { type Made, type MakeOptions, make, unmake } from '../../resources/moving/make.ts';
 import type { Making, NewPassword } from '../../resources/moving/making.ts';
 import { Reader } from '../../resources/reader.ts';
 import type { Resource, ResourceTypeName } from '../../resources/resource-type.ts';
@@ -26,7 +26,7 @@ export const PREFIX = 'moving-test-';
 export interface Mover {
   readonly correspondence: Correspondence;
   making(id: string): Making;
-  make(resource: Resource): Promise<Made>;
+  make(resource: Resource, options?: MakeOptions): Promise<Made>;
   unmake(resource: Resource, targetId: string): Promise<void>;
   /** The source's resource as it is now. */
   read(type: ResourceTypeName, id: string): Promise<Resource>;
@@ -98,7 +98,7 @@ function moverOf(sourceCloud: Cloud, targetCloud: Cloud, options: MoverOptions =
   return {
     correspondence,
     making,
-    make: (resource) => make(making(resource.id), correspondence, resource),
+    make: (resource, how) => make(making(resource.id), correspondence, resource, how),
     unmake: (resource, targetId) => unmake(making(resource.id), correspondence, resource, targetId),
     read: (type, id) => resourceTypes[type].get(new Reader(sourceCloud), id),
     readMade: (type, id) => resourceTypes[type].get(new Reader(targetCloud), id),

@@ -84,8 +84,10 @@ export function networkMoving(read: Read): Moving<NetworkAttributes> {
       try {
         return (await write.create('network', request)).id;
       } catch (error) {
-        if (provider && isApiError(error, 'conflict', 'invalid')) throw new SegmentRefused(attributes, error);
-        if (!isAboutMtu(error)) throw error;
+        if (!isAboutMtu(error)) {
+          const isRefused = provider && isApiError(error, 'conflict', 'invalid');
+          throw isRefused ? new SegmentRefused(attributes, error) : error;
+        }
         target.note(`network ${name}: the target's packets are smaller than ${attributes.mtu} bytes`, 'network');
         const { mtu: _tooBig, ...rest } = request;
         return (await write.create('network', rest)).id;
@@ -103,8 +105,8 @@ export function networkMoving(read: Read): Moving<NetworkAttributes> {
 
     isKept(attribute, { attributes: wanted }, { attributes: found }) {
       if (attribute === 'subnetIds') return true;
-      // `shared` of the answer is of who asks, and `access` says all of it.
-      if (attribute === 'shared') return undefined;
+      // nova-network does not say how much its networks carry.
+      if (attribute === 'mtu') return wanted.mtu === undefined || undefined;
       // An age that does not know the attribute answers as if it were not set.
       if (attribute === 'vlanTransparent')
         return (wanted.vlanTransparent ?? false) === (found.vlanTransparent ?? false);

@@ -80,8 +80,21 @@ function essence({ portId, macAddress, fixedIps }: ServerInterface): string {
   return [portId, macAddress.toLowerCase(), ...addresses].join(' ');
 }
 
-/** In the order of their devices; what the devices are called is the hypervisor's to say. */
-function hasSameVolumes(wanted: ServerAttributes, found: ServerAttributes): boolean {
-  const told = ({ volumes }: ServerAttributes) => volumes.map(({ device: _device, ...volume }) => volume);
-  return isDeepStrictEqual(told(wanted), told(found));
+/**
+ * In the order of their devices; what the devices are called is the hypervisor's to say. Tags are told from 2.70 on only: that one was lost is
+ * said when the server is booted.
+ */
+function hasSameVolumes({ volumes: wanted }: ServerAttributes, { volumes: found }: ServerAttributes): boolean {
+  return (
+    wanted.length === found.length &&
+    wanted.every((volume, index) => {
+      const there = found[index];
+      return (
+        there?.id === volume.id &&
+        there.isRoot === volume.isRoot &&
+        there.deleteOnTermination === volume.deleteOnTermination &&
+        (there.tag ?? volume.tag) === volume.tag
+      );
+    })
+  );
 }

@@ -151,6 +151,17 @@ export class ServerStage {
     return { source: await make('source'), target: await make('target') };
   }
 
+  async serverGroup(): Promise<Twin> {
+    const twin = await this.both(async (side) => {
+      const { client } = this.member(side).compute;
+      const group = { name: this.word, policies: ['anti-affinity'] };
+      const made = await client.post<{ server_group: { id: string } }>('os-server-groups', { server_group: group });
+      this.later(() => client.delete(`os-server-groups/${made.server_group.id}`));
+      return made.server_group.id;
+    });
+    return this.map('server-group', twin);
+  }
+
   /** Makes something with Neutron, and removes it in the end. */
   async neutron(side: Side, path: string, body: Record<string, object>): Promise<string> {
     const { client } = this.#clouds[side].network;

@@ -40,7 +40,8 @@ function casesOn(pair: Pair): void {
     await stage.keyOf(stage.ann, 'deploy', KEYS.ann);
     await stage.keyOf(stage.bob, 'deploy', KEYS.bob);
     ports = [await stage.port(1, 21), await stage.port(0, 22)];
-    rich = await stage.serverOf(stage.ann, {
+    const group = await stage.serverGroup();
+    const all = {
       imageRef: stage.image.source,
       networks: ports.map(({ source }) => ({ port: source })),
       key_name: 'deploy',
@@ -51,7 +52,8 @@ function casesOn(pair: Pair): void {
       description: 'the first one',
       'OS-DCF:diskConfig': 'MANUAL',
       accessIPv4: '192.0.2.7',
-    });
+    };
+    rich = await stage.serverOf(stage.ann, all, { 'os:scheduler_hints': { group: group.source } });
   }, 300_000);
   afterAll(async () => stage?.close(), 300_000);
 
@@ -80,6 +82,7 @@ function casesOn(pair: Pair): void {
     expect(compare(await wantedOf(rich), found, { withConditions: true })).toEqual([]);
     expect(found.attributes.interfaces.map(({ portId }) => portId)).toEqual(ports.map(({ target }) => target));
     expect(found).toMatchObject({ origin: { id: rich, cloud: stage.source.name, run: RUN } });
+    expect(found.attributes.serverGroupId).toBeDefined();
     expect(found.attributes).toMatchObject({ userId: stage.ann.target, keyName: 'deploy', configDrive: true });
     expect({ notes, made }).toEqual({ notes: [], made: true });
 

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type TemporalTarget, targetFromEnvironment } from './connect-options.ts';
 import { withFileLock } from './file-lock.ts';
-import { cacheFolder, stateFolder } from './own-folders.ts';
+import { cacheFolder, serversFolder, stateFolder } from './own-folders.ts';
 import { thisProcess, whenEnded } from './process-identity.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { freePort, isFree } from './server-ports.ts';
@@ -177,7 +177,7 @@ export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions = {
   const say = options.say ?? toStderr;
   if (env.TEMPORAL_ADDRESS) return useEnvironment(env, say);
   const state = stateFolder(env);
-  const recordFolder = join(state, 'servers');
+  const recordFolder = serversFolder(env);
   const start: Start = {
     options,
     env,

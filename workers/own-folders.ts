@@ -12,3 +12,6 @@ export const cacheFolder = (env: NodeJS.ProcessEnv): string => base(env, 'XDG_CA
 
 /** What is kept between runs: the embedded server's data and the notes of running servers. */
 export const stateFolder = (env: NodeJS.ProcessEnv): string => base(env, 'XDG_STATE_HOME', '.local/state');
+
+/** The notes of running servers. */
+export const serversFolder = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'servers');

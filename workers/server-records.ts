@@ -41,6 +41,15 @@ async function readRecord(path: string): Promise<ServerRecord | undefined> {
   }
 }
 
+/** The server that somebody runs at this address, by its note; nothing is ended or forgotten. */
+export async function serverAt(folder: string, address: string): Promise<ServerRecord | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  const records = await Promise.all(
+    names.filter((each) => each.endsWith('.json')).map((name) => readRecord(join(folder, name))),
+  );
+  return records.find((record) => record?.address === address && isRunning(record.server));
+}
+
 /**
  * Looks through the notes: forgets servers that ended, ends those whose owner is gone (it was killed with SIGKILL), and
  * gives those that somebody still runs. A note is about the process that wrote it, never about a later one with its pid.

@@ -2,6 +2,7 @@ import { ConfigurationError, formatProblem } from '../../config/index.ts';
 import { AmbiguousName, UnknownName } from '../../resources/find.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import { StartupError } from '../../workers/startup-error.ts';
+import { RunError } from '../run-error.ts';
 import { type ExitCode, typedName } from './command.ts';
 import { Interrupted, STOP_EXIT_CODES } from './interruption.ts';
 import { CommandUsageError } from './parse.ts';
@@ -28,6 +29,8 @@ export function failureOf(error: unknown, program: string, where: string, debug:
 function explain(error: unknown, program: string, where: string): Failure {
   if (error instanceof CommandUsageError) return usage(`${typedName(program, error.command)}: ${error.message}`);
   if (error instanceof UsageError) return usage(`${where}: ${error.message}`);
+  if (error instanceof RunError && error.problem === 'ambiguous')
+    return { exitCode: 2, lines: [`${where}: ${error.message}:`, ...error.candidates.map((id) => `  ${id}`)] };
   // Without the program's name in front: editors and people jump to file:line:column.
   if (error instanceof ConfigurationError) return { exitCode: 2, lines: error.problems.map(formatProblem) };
   if (error instanceof StartupError) return { exitCode: error.exitCode, lines: [`${where}: ${error.message}`] };
@@ -47,11 +50,11 @@ function explain(error: unknown, program: string, where: string): Failure {
 }
 
 function isExpected(error: unknown): error is Error {
-  return isApiError(error) || [Explained, UnknownName, AmbiguousName].some((known) => error instanceof known);
+  return isApiError(error) || [Explained, UnknownName, AmbiguousName, RunError].some((known) => error instanceof known);
 }
 
-function usage(line: string): Failure {
-  return { exitCode: 2, lines: [line] };
+function usage(message: string): Failure {
+  return { exitCode: 2, lines: message.split('\n') };
 }
 
 /** The reader of our output went away, as `head` does when it has enough. */

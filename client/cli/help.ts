@@ -58,8 +58,9 @@ function shapeOf({ positionals }: Command): string {
     .join('');
 }
 
-function placeholder({ value, required }: PositionalSpec): string {
-  return required === true ? `<${value}>` : `[${value}]`;
+function placeholder({ value, required, kind }: PositionalSpec): string {
+  const several = kind === 'texts' ? '...' : '';
+  return required === true ? `<${value}>${several}` : `[${value}]${several}`;
 }
 
 function optionEntry([name, spec]: readonly [string, OptionSpec]): Entry {

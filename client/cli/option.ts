@@ -47,6 +47,8 @@ export type PositionalSpec = {
   readonly required?: true;
 } & (
   | { readonly kind: 'text' }
+  /** All words that are left: one or more when required. Stands last. */
+  | { readonly kind: 'texts' }
   | {
       readonly kind: 'choice';
       readonly choices: readonly string[];
@@ -79,7 +81,11 @@ type OptionValue<O> = O extends { kind: 'flag' }
 type OrStandard<O, V> = O extends { standard: string | number } ? V : V | undefined;
 
 type PositionalText<P> = P extends { kind: 'choice'; choices: readonly (infer C)[] } ? C : string;
-type PositionalValue<P> = P extends { required: true } ? PositionalText<P> : PositionalText<P> | undefined;
+type PositionalValue<P> = P extends { kind: 'texts' }
+  ? readonly string[]
+  : P extends { required: true }
+    ? PositionalText<P>
+    : PositionalText<P> | undefined;
 
 /** What a command's `run` gets. */
 export type Values<O extends OptionSpecs, P extends PositionalSpecs> = {

@@ -26,6 +26,8 @@ export async function runAsProcess(program: Program): Promise<never> {
     cwd: process.cwd(),
     isTty: stdout.isTTY === true,
     isAttended: stdout.isTTY === true && stdin.isTTY === true,
+    stdin,
+    isLive: stderr.isTTY === true,
     ...(stdout.isTTY ? { columns: stdout.columns } : {}),
     signal: interrupt.signal,
   });

@@ -1,24 +1,31 @@
 import type { Program } from './command.ts';
+import { finalizeCommand, rollbackCommand } from './commands/afterwards.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCheck } from './commands/config-check.ts';
 import { configSchema } from './commands/config-schema.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { hostsCommand } from './commands/hosts.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { planCommand } from './commands/plan.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { servicesCommand } from './commands/services.ts';
 import { treeCommand } from './commands/tree.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { LOOKING_OPTIONS } from './common-options.ts';
 
 export const pumpCloud: Program = {
   name: 'pump-cloud',
-  summary: 'Looks at OpenStack clouds, and changes nothing in them.',
+  summary: 'Looks at OpenStack clouds, and moves tenants from one to another.',
   common: LOOKING_OPTIONS,
   commands: [
     servicesCommand,
     resourcesCommand,
     treeCommand,
     planCommand,
+    migrateCommand,
+    verifyCommand,
+    rollbackCommand,
+    finalizeCommand,
     hostsCommand,
     discoverCommand,
     configCheck,

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { type CallObserver, debugObserver, TimingRecorder } from '../../services/openstack/index.ts';
 import { type ExitCode, type Program, typedName } from './command.ts';
 import { complete } from './completion.ts';
@@ -18,6 +18,9 @@ export interface Surroundings {
   readonly isTty: boolean;
   /** A person also types: stdin is theirs too. */
   readonly isAttended?: boolean;
+  readonly stdin?: Readable;
+  /** stderr is that person's terminal as well. */
+  readonly isLive?: boolean;
   /** Width of the window. */
   readonly columns?: number;
   /** Aborted by Ctrl-C and its like. */

@@ -2,7 +2,7 @@ import { AmbiguousName, find, UnknownName } from '../../resources/find.ts';
 import type { Reader } from '../../resources/reader.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import { Explained } from './failure.ts';
-import { suggestion } from './usage-error.ts';
+import { suggestion, UsageError } from './usage-error.ts';
 
 /** Names of the tenants that the login may see, by id. Read once a reader, and only when asked for. */
 export function tenantNames(reader: Reader): Promise<ReadonlyMap<string, string>> {
@@ -30,7 +30,7 @@ export async function tenantId(reader: Reader, nameOrId: string): Promise<string
     return (await find(reader, 'project', nameOrId)).id;
   } catch (error) {
     if (error instanceof AmbiguousName)
-      throw new Explained(
+      throw new UsageError(
         ambiguity(
           reader,
           'tenant',
@@ -60,7 +60,7 @@ export async function withCandidates<T>(
     const lines = error.candidates.map(({ id, projectId }) =>
       projectId === undefined ? id : `${id}  tenant ${names.get(projectId) ?? projectId}`,
     );
-    throw new Explained(ambiguity(reader, what, name, lines));
+    throw new UsageError(ambiguity(reader, what, name, lines));
   }
 }
 

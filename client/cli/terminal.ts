@@ -1,4 +1,5 @@
-import type { Writable } from 'node:stream';
+import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
 import pc from 'picocolors';
 
 export interface TerminalSettings {
@@ -9,6 +10,10 @@ export interface TerminalSettings {
   readonly isTty: boolean;
   /** That person also types; nobody otherwise. */
   readonly isAttended?: boolean;
+  /** What that person types. */
+  readonly stdin?: Readable;
+  /** That person also sees stderr: what was shown there can be redrawn. */
+  readonly isLive?: boolean;
   /** Width of that person's window. */
   readonly columns?: number;
 }
@@ -20,6 +25,8 @@ export class Terminal {
   readonly isTty: boolean;
   /** Somebody looks and can answer: a command may stay open until they end it. */
   readonly isAttended: boolean;
+  /** Lines on stderr can be redrawn. */
+  readonly isLive: boolean;
   /** Undefined when nobody looks: nothing needs to fit. */
   readonly columns: number | undefined;
   /** Lines and arrows beyond ASCII can be shown. */
@@ -29,12 +36,16 @@ export class Terminal {
   readonly stdout: Writable;
   readonly stderr: Writable;
   quiet = false;
+  readonly #stdin: Readable | undefined;
   #buffer = '';
   #broken: Error | undefined;
 
-  constructor({ stdout, stderr, env, isTty, isAttended = false, columns }: TerminalSettings) {
+  constructor(settings: TerminalSettings) {
+    const { stdout, stderr, env, isTty, isAttended = false, isLive = false, stdin, columns } = settings;
     this.isTty = isTty;
     this.isAttended = isAttended;
+    this.isLive = isTty && isLive && env.TERM !== 'dumb';
+    this.#stdin = stdin;
     this.columns = isTty ? columns : undefined;
     this.unicode = isUtf8(env);
     this.colors = pc.createColors(isTty && !env.NO_COLOR && env.TERM !== 'dumb');
@@ -66,6 +77,23 @@ export class Terminal {
     await new Promise<void>((resolve, reject) => {
       this.stdout.write(text, (error) => (error ? reject(error) : resolve()));
     });
+  }
+
+  /**
+   * Asks the person, on stderr, and gives the line that was typed; undefined when nobody can answer, or the input ends. Rejects when
+   * `signal` is aborted.
+   */
+  async ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+    if (!this.isAttended || this.#stdin === undefined) return undefined;
+    // The terminal stays as it is, so that Ctrl-C is a signal while somebody is asked, too.
+    const lines = createInterface({ input: this.#stdin, output: this.stderr, terminal: false });
+    const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+    try {
+      const typed = await Promise.race([lines.question(`${printable(question)} `, { signal }), closed]);
+      return typed?.trim();
+    } finally {
+      lines.close();
+    }
   }
 
   /** A line for the person, on stderr; silent with `--quiet`. */

@@ -103,12 +103,24 @@ function chosen(shown: string, spec: Choices, texts: readonly string[]): readonl
 
 function positionalValues(command: Command, texts: readonly string[]): RawValues {
   const specs = Object.entries(command.positionals);
-  const surplus = texts[specs.length];
+  const surplus = specs.at(-1)?.[1].kind === 'texts' ? undefined : texts[specs.length];
   if (surplus !== undefined) {
     const takes = specs.map(([, spec]) => `<${spec.value}>`).join(' ') || 'no arguments, only options';
     throw new UsageError(`${JSON.stringify(surplus)} is one argument too many; it takes ${takes}`);
   }
-  return Object.fromEntries(specs.map(([name, spec], index) => [name, positionalValue(spec, texts[index])]));
+  return Object.fromEntries(
+    specs.map(([name, spec], index) => [
+      name,
+      spec.kind === 'texts' ? allWords(spec, texts.slice(index)) : positionalValue(spec, texts[index]),
+    ]),
+  );
+}
+
+/** Each once: the same word twice means one thing. */
+function allWords(spec: PositionalSpec, typed: readonly string[]): readonly string[] {
+  const [first] = typed;
+  if (first === undefined) return spec.required === true ? [positionalValue(spec, undefined) ?? ''] : [];
+  return [...new Set(typed.map((text) => positionalValue(spec, text) ?? ''))];
 }
 
 function positionalValue(spec: PositionalSpec, typed: string | undefined): string | undefined {

@@ -22,8 +22,8 @@ const MOST_FAILURES = 3;
 /** What a run is doing, as lines that fit the window: drawn again at each look. Pure. */
 export function progressBlock(look: RunLook, settings: BlockSettings): readonly string[] {
   const { progress } = look;
-  const fit = (line: string) => shortened(printable(line), settings);
-  if (progress === undefined) return [fit(NO_WORKER)];
+  const inWindow = (line: string) => shortened(printable(line), settings);
+  if (progress === undefined) return [inWindow(NO_WORKER)];
   return [
     headLine(progress, look.atMs, settings),
     ...countLines(progress, settings.columns),
@@ -32,7 +32,7 @@ export function progressBlock(look: RunLook, settings: BlockSettings): readonly 
     ...bytesLine(progress, look, settings),
     ...progress.failures.slice(-MOST_FAILURES).map((failure) => `  failed: ${failure}`),
     ...(progress.gate === undefined ? [] : [`  waits at gate ${progress.gate.name}: ${progress.gate.question}`]),
-  ].map(fit);
+  ].map(inWindow);
 }
 
 function headLine(

@@ -15,7 +15,7 @@ afterAll(() => folder.remove());
 const CASES: readonly (readonly [string, string])[] = [
   ['', 'pump-cloud: no command is given; it comes before its options; it is one of services, resources, tree,'],
   ['resorces', 'pump-cloud: unknown command "resorces"; did you mean resources?'],
-  ['frobnicate', 'pump-cloud: unknown command "frobnicate"; it is one of services, resources, tree, hosts'],
+  ['frobnicate', 'pump-cloud: unknown command "frobnicate"; it is one of services, resources, tree, plan, migrate'],
   ['help frobnicate', 'pump-cloud: unknown command "frobnicate"'],
   ['frobnicate --help', 'pump-cloud: unknown command "frobnicate"'],
   ['config', 'pump-cloud config: no command is given; it comes before its options; it is one of check, schema'],

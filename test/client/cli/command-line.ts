@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import type { Program } from '../../../client/cli/command.ts';
 import { pumpCloud } from '../../../client/cli/pump-cloud.ts';
 import { pumpDev } from '../../../client/cli/pump-dev.ts';
+import { pumpGlance } from '../../../client/cli/pump-glance.ts';
+import { pumpKeystone } from '../../../client/cli/pump-keystone.ts';
+import { pumpNova } from '../../../client/cli/pump-nova.ts';
+import { pumpRuns } from '../../../client/cli/pump-runs.ts';
 import { pumpSim } from '../../../client/cli/pump-sim.ts';
 import { pumpWorker } from '../../../client/cli/pump-worker.ts';
 import { run } from '../../../client/cli/run.ts';
@@ -22,15 +26,20 @@ export interface Place {
   readonly columns?: number;
   readonly program?: Program;
   readonly signal?: AbortSignal;
+  /** What that person types. */
+  readonly stdin?: Readable;
   /** Gets all that was written so far, each time something is. */
   readonly watch?: (stdout: string, stderr: string) => void;
 }
 
-export const PROGRAMS = [pumpCloud, pumpWorker, pumpDev, pumpSim] as const;
+export const PROGRAMS = [
+  ...[pumpCloud, pumpKeystone, pumpNova, pumpGlance, pumpRuns],
+  ...[pumpWorker, pumpDev, pumpSim],
+] as const;
 
 /** Runs a command line as a process would, and tells what came out. */
 export async function commandLine(argv: readonly string[], place: Place = {}): Promise<Outcome> {
-  const { env = {}, cwd = tmpdir(), columns, program = pumpCloud, signal, watch } = place;
+  const { env = {}, cwd = tmpdir(), columns, program = pumpCloud, signal, stdin, watch } = place;
   const look = () => watch?.(stdout.text, stderr.text);
   const stdout = new Captured(look);
   const stderr = new Captured(look);
@@ -42,6 +51,7 @@ export async function commandLine(argv: readonly string[], place: Place = {}): P
     isTty: columns !== undefined,
     isAttended: columns !== undefined,
     ...(columns === undefined ? {} : { columns }),
+    ...(stdin === undefined ? {} : { stdin }),
     ...(signal === undefined ? {} : { signal }),
   });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };

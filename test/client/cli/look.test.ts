@@ -132,7 +132,7 @@ describe('a name that does not say which', () => {
     expect(stderr).toMatch(/^pump-cloud resources: old: 2 servers are called "web-1"; use an id:\n/);
     expect(stderr).toMatch(/\n {2}[0-9a-f-]{36} {2}tenant acme\n/);
     expect(stderr).toMatch(/\n {2}[0-9a-f-]{36} {2}tenant umbrella\n/);
-    expect([exitCode, stdout]).toEqual([1, '']);
+    expect([exitCode, stdout]).toEqual([2, '']);
   });
 
   test('is unknown: a tenant near to it is proposed', async () => {

@@ -1,0 +1,103 @@
+import type { Answer, StartedMigration } from '../../../started-migration.ts';
+import { type Command, defineCommand } from '../../command.ts';
+import { signatureOptions, signed } from '../../moving/signature.ts';
+import { atTemporal, configOption, runPositional } from './run-options.ts';
+
+interface GateCommand {
+  readonly name: 'approve' | 'reject' | 'skip';
+  readonly summary: string;
+  readonly done: string;
+}
+
+/** Answers the open gate of a run; a gate's name that is not the open one is refused. */
+function gateCommand({ name, summary, done }: GateCommand): Command {
+  return defineCommand({
+    name,
+    summary,
+    details: 'With the name of a gate only if that is the open one. Who answers, when and why is recorded in the run.',
+    positionals: {
+      ...runPositional,
+      gate: { kind: 'choice', value: 'gate', choices: ['plan', 'delete-source'], describe: 'The gate that is meant' },
+    },
+    options: { ...signatureOptions, ...configOption },
+    examples: [
+      { line: `pump-runs ${name} acme`, says: 'The gate that is open in the run of tenant acme' },
+      {
+        line: `pump-runs ${name} acme delete-source --by ann --comment CHG-1234`,
+        says: 'Only that gate, and on record',
+      },
+    ],
+    run(values, context) {
+      return atTemporal(values.config, context, async ({ pumphouse }) => {
+        const run = await pumphouse.run(values.run);
+        const answer = signed(values);
+        await run[name](answer, values.gate);
+        context.terminal.talk(`run ${run.workflowId} is told by ${answer.by}: ${done}`);
+        return 0;
+      });
+    },
+  });
+}
+
+interface TellCommand {
+  readonly name: 'pause' | 'resume' | 'retry' | 'cancel';
+  readonly summary: string;
+  readonly done: string;
+  tell(run: StartedMigration, answer: Answer): Promise<void>;
+}
+
+function tellCommand({ name, summary, done, tell }: TellCommand): Command {
+  return defineCommand({
+    name,
+    summary,
+    positionals: runPositional,
+    options: { ...signatureOptions, ...configOption },
+    examples: [{ line: `pump-runs ${name} acme`, says: 'The run of tenant acme' }],
+    run(values, context) {
+      return atTemporal(values.config, context, async ({ pumphouse }) => {
+        const run = await pumphouse.run(values.run);
+        await tell(run, signed(values));
+        context.terminal.talk(`run ${run.workflowId} is told: ${done}`);
+        return 0;
+      });
+    },
+  });
+}
+
+export const answerCommands: readonly Command[] = [
+  gateCommand({ name: 'approve', summary: 'Pass the gate at which a run waits', done: 'the gate is passed' }),
+  gateCommand({
+    name: 'reject',
+    summary: 'Answer no at the gate: what the run has done is undone',
+    done: 'no; what it has done is undone',
+  }),
+  gateCommand({
+    name: 'skip',
+    summary: 'At delete-source: keep the sources, stopped and locked, and end the run',
+    done: 'the sources are kept',
+  }),
+  tellCommand({
+    name: 'pause',
+    summary: 'Begin nothing new; what is under way ends',
+    done: 'nothing new is begun until pump-runs resume',
+    tell: (run, answer) => run.pause(answer),
+  }),
+  tellCommand({
+    name: 'resume',
+    summary: 'Go on after a pause',
+    done: 'go on',
+    tell: (run, answer) => run.resume(answer),
+  }),
+  tellCommand({
+    name: 'retry',
+    summary: 'Try again what has failed, at the end of the stage and before the next gate',
+    done: 'what has failed is tried again',
+    tell: (run, answer) => run.retry(answer),
+  }),
+  tellCommand({
+    name: 'cancel',
+    summary: 'Undo what a run has done, and end it',
+    done: 'what it has done is undone, then it ends; pump-runs watch shows it',
+    tell: (run) => run.cancel(),
+  }),
+];

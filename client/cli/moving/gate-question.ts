@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlanSummary } from '../../../planning/plan.ts';
+import { RESOURCE_TYPE_NAMES } from '../../../resources/resource-type.ts';
+import type { GateVerdict } from '../../../workflows/run-messages.ts';
+import type { OpenGate } from '../../../workflows/run-report.ts';
+import type { StartedMigration } from '../../started-migration.ts';
+import type { Context } from '../command.ts';
+import { sizeText, warningLine } from '../plan/plan-text.ts';
+
+/** `later`: the person has something else to do; `elsewhere`: somebody else has answered meanwhile. */
+export type Verdict = GateVerdict | 'later' | 'elsewhere';
+
+const BETWEEN_LOOKS_MS = 2_000;
+
+/** Shows what is to be decided, and asks until an answer is understood, or the gate is closed from elsewhere. */
+export async function askAtGate(run: StartedMigration, gate: OpenGate, context: Context): Promise<Verdict> {
+  const { terminal, signal } = context;
+  if (gate.name === 'plan') await tellPlan(run, context);
+  terminal.complain(`gate ${gate.name}: ${gate.question}`);
+  const canSkip = gate.name === 'delete-source';
+  const words = [
+    'y = approve',
+    'n = reject and undo',
+    ...(canSkip ? ['k = keep the sources and end'] : []),
+    'l = later',
+  ];
+  const done = new AbortController();
+  const closed = untilClosed(run, gate, AbortSignal.any([done.signal, signal])).then(() => 'elsewhere' as const);
+  try {
+    for (;;) {
+      const asked = terminal.ask(`[${words.join(', ')}]`, AbortSignal.any([done.signal, signal]));
+      const answered = asked.then((typed) => (typed === undefined ? 'later' : understood(typed, canSkip)));
+      // Who is not asked any more does not answer.
+      answered.catch(() => undefined);
+      const verdict = await Promise.race([answered, closed]);
+      if (verdict === 'elsewhere') terminal.complain(`\ngate ${gate.name} was answered elsewhere`.trim());
+      if (verdict !== undefined) return verdict;
+    }
+  } finally {
+    done.abort();
+    await closed.catch(() => undefined);
+  }
+}
+
+/** Undefined when it is none of the words. */
+export function understood(typed: string, canSkip: boolean): Verdict | undefined {
+  const word = typed.toLowerCase();
+  if (['y', 'yes', 'approve'].includes(word)) return 'approve';
+  if (['n', 'no', 'reject'].includes(word)) return 'reject';
+  if (canSkip && ['k', 'keep', 'skip'].includes(word)) return 'skip';
+  if (['l', 'later', 'q', 'quit'].includes(word)) return 'later';
+  return undefined;
+}
+
+async function untilClosed(run: StartedMigration, gate: OpenGate, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(BETWEEN_LOOKS_MS, undefined, { signal }).catch(() => undefined);
+    const { gate: open } = await run.summary().catch(() => ({ gate: gate.name as string | undefined }));
+    if (!signal.aborted && open !== gate.name) return;
+  }
+}
+
+async function tellPlan(run: StartedMigration, { terminal }: Context): Promise<void> {
+  const plan = await run.plan().catch(() => undefined);
+  if (plan !== undefined) for (const line of planLines(plan)) terminal.complain(line);
+  for (const warning of plan?.warnings ?? []) terminal.complain(warningLine(warning, terminal));
+}
+
+/** `server: 6 create`, a line each type; then what is in conflict. */
+export function planLines({ counts, sizeBytes, conflicts, left, digest }: PlanSummary): readonly string[] {
+  const types = RESOURCE_TYPE_NAMES.flatMap((type) => {
+    const parts = Object.entries(counts[type] ?? {}).map(([action, count]) => `${count} ${action}`);
+    return parts.length === 0 ? [] : [`  ${type}: ${parts.join(', ')}`];
+  });
+  const more = left.conflicts === 0 ? [] : [`  and ${left.conflicts} more conflicts`];
+  return [
+    `the plan (digest ${digest}), up to ${sizeText(sizeBytes)} to copy:`,
+    ...types,
+    ...conflicts.map(({ type, name, id, reason }) => `  conflict: ${type} ${name || id}: ${reason}`),
+    ...more,
+  ];
+}

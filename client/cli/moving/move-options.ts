@@ -1,0 +1,72 @@
+import type { OptionSpecs } from '../option.ts';
+import { chosenColumns, type OutputSettings } from '../output/settings.ts';
+import { type PairChoice, pairOptions } from '../plan/cloud-pair.ts';
+import { checkPlanOutput, type PlanOutput, planOutputOptions } from '../plan/show-plan.ts';
+import { REPORT_COLUMNS } from '../report/report-columns.ts';
+import { UsageError } from '../usage-error.ts';
+import { type Signature, signatureOptions } from './signature.ts';
+
+const GATES = ['plan', 'delete-source'] as const;
+
+/** How a run is followed. */
+export const followOptions = {
+  detach: { kind: 'flag', describe: "Print the run's id and do not wait for its end" },
+  'no-wait': { kind: 'flag', describe: 'Do not wait at a gate: say how it is answered, and end with 3' },
+  approve: { kind: 'choices', choices: GATES, describe: 'Pass this gate without being asked' },
+  ...signatureOptions,
+} as const satisfies OptionSpecs;
+
+/** The values of {@link followOptions}. */
+export interface FollowChoice extends Signature {
+  readonly detach: boolean;
+  readonly 'no-wait': boolean;
+  readonly approve: readonly (typeof GATES)[number][];
+}
+
+/** What every command takes that moves something. */
+export const moveOptions = {
+  'dry-run': { kind: 'flag', describe: 'Show the plan and change nothing' },
+  ...followOptions,
+  'keep-source': { kind: 'flag', describe: 'End with the sources stopped and locked, without asking to delete them' },
+  strategy: {
+    kind: 'choice',
+    choices: ['image', 'snapshot'],
+    describe: 'How disks on hosts move, instead of what the policy says',
+  },
+  ...pairOptions,
+  ...planOutputOptions,
+} as const satisfies OptionSpecs;
+
+/** The values of {@link moveOptions}. */
+export interface MoveChoice extends FollowChoice, PairChoice, PlanOutput {
+  readonly 'dry-run': boolean;
+  readonly 'keep-source': boolean;
+  readonly strategy: 'image' | 'snapshot' | undefined;
+}
+
+export const MOVE_EXCLUSIVE = [
+  ['dry-run', 'detach', 'no-wait'],
+  ['dry-run', 'keep-source'],
+  ['dry-run', 'approve'],
+] as const;
+
+/** Throws a {@link UsageError} for what does not go together. */
+export function checkMove(values: MoveChoice): void {
+  if (values['dry-run']) {
+    checkPlanOutput(values);
+    return;
+  }
+  if (values.long) throw new UsageError('--long goes with --dry-run');
+  checkReportOutput(values);
+  if (values['keep-source'] && values.approve.includes('delete-source'))
+    throw new UsageError('--keep-source and --approve delete-source exclude each other; give one of them');
+}
+
+/** A report has no drawing. */
+export function checkReportOutput({ format, ...values }: PlanOutput): OutputSettings {
+  if (format === 'dot' || format === 'mermaid')
+    throw new UsageError(`--format ${format} draws a plan: it goes with --dry-run`);
+  const settings = { ...values, format };
+  chosenColumns(REPORT_COLUMNS, settings);
+  return settings;
+}

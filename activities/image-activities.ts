@@ -46,10 +46,12 @@ export interface ImageActivities {
 
 export interface CopySettings {
   /** Of all copies of this worker together; no limit unless told. */
-  readonly bytesPerSecond?: number;
+  readonly maxMibPerSecond?: number;
   /** How long a record that is `saving` may belong to somebody who still sends; grows with its size unless told. */
   readonly patienceMs?: number;
 }
+
+const MIB = 2 ** 20;
 
 /** Often, so that a cancelled copy ends soon and bytes are seen to move. */
 const HEARTBEAT_INTERVAL_MS = 3_000;
@@ -61,7 +63,8 @@ export interface CopyProgress {
 }
 
 export function imageActivities(moves: OpenMoves, settings: CopySettings = {}): ImageActivities {
-  const pace = new Pace(settings.bytesPerSecond);
+  const { maxMibPerSecond } = settings;
+  const pace = new Pace(maxMibPerSecond === undefined ? undefined : maxMibPerSecond * MIB);
   const copying = <T>(work: (progress: CopyProgress) => Promise<T>) => {
     const progress: CopyProgress = { sentBytes: 0, sizeBytes: 0 };
     return carriedThrough(

@@ -15,17 +15,18 @@ import { sourceServerActivities } from './source-server-activities.ts';
 import { targetServerActivities } from './target-server-activities.ts';
 import { volumeActivities } from './volume-activities.ts';
 
-export type ActivityConfiguration = Pick<Configuration, 'sources' | 'targets' | 'mappings' | 'passwords'>;
+export type ActivityConfiguration = Pick<Configuration, 'sources' | 'targets' | 'mappings' | 'passwords'> &
+  Partial<Pick<Configuration, 'copy'>>;
 
 /** Every activity, for the clouds of one configuration. Workers register them; workflows know only their types. */
-export function createActivities({ sources, targets, mappings, passwords }: ActivityConfiguration) {
+export function createActivities({ sources, targets, mappings, passwords, copy = {} }: ActivityConfiguration) {
   const clouds = new OpenClouds([...sources, ...targets]);
   const moves = new OpenMoves(clouds, mappings, passwordsOf(passwords));
   return reportingFailures({
     ...discoveryActivities(clouds),
     ...planActivities(moves),
     ...resourceActivities(moves),
-    ...imageActivities(moves),
+    ...imageActivities(moves, copy),
     ...volumeActivities(moves),
     ...sourceServerActivities(moves),
     ...targetServerActivities(moves),

@@ -87,6 +87,11 @@ export interface TemporalSettings {
   readonly dataTaskQueue: string;
 }
 
+export interface CopySettings {
+  /** Of all copies of a worker together. Absent: no limit. */
+  readonly maxMibPerSecond?: number;
+}
+
 /** `pumphouse.yaml`, checked and complete. */
 export interface Configuration {
   readonly sources: readonly CloudSettings[];
@@ -98,6 +103,7 @@ export interface Configuration {
   readonly policy: Readonly<Partial<Record<ResourceTypeName, ResourcePolicy>>>;
   readonly passwords: PasswordSettings;
   readonly gates: Readonly<Partial<Record<GateName, GateSettings>>>;
+  readonly copy: CopySettings;
   readonly temporal: TemporalSettings;
   /** Absolute path of the file. */
   readonly file: string;

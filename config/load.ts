@@ -14,7 +14,7 @@ import { checkPasswords, passwordsOf } from './passwords.ts';
 import { permissionWarning } from './permissions.ts';
 import { ConfigurationError } from './problems.ts';
 import { outlineSchema } from './schema.ts';
-import { gatesOf, mappingsOf, policyOf, temporalOf } from './sections.ts';
+import { copyOf, gatesOf, mappingsOf, policyOf, temporalOf } from './sections.ts';
 import { validate } from './validation.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -57,6 +57,7 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
     policy: policyOf(outline.policy),
     passwords: passwordsOf(outline.passwords),
     gates: gatesOf(outline.gates),
+    copy: copyOf(outline.copy),
     temporal: temporalOf(outline.temporal, directory, around.env),
     file,
     warnings,

@@ -102,6 +102,15 @@ export const temporalSchema = z.strictObject({
   data_task_queue: text('Task queue of the data movers. Default: pumphouse-data.').optional(),
 });
 
+export const copySchema = z.strictObject({
+  max_mib_per_second: integer(
+    'How fast image bytes may be copied, by all copies of a worker together. Default: no limit.',
+    1,
+    1_000_000,
+  ).optional(),
+});
+
+export type CopyKeys = z.output<typeof copySchema>;
 export type MappingsKeys = z.output<typeof mappingsSchema>;
 export type PolicyKeys = z.output<typeof policySchema>;
 export type GatesKeys = z.output<typeof gatesSchema>;

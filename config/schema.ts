@@ -3,7 +3,7 @@ import { cloudSchema } from './cloud-schema.ts';
 import { nonEmptyList, section } from './fields.ts';
 import { hostSchema, switchSchema } from './inventory-schema.ts';
 import { passwordsSchema } from './passwords.ts';
-import { gatesSchema, mappingsSchema, policySchema, temporalSchema } from './policy-schema.ts';
+import { copySchema, gatesSchema, mappingsSchema, policySchema, temporalSchema } from './policy-schema.ts';
 
 function fileSchema<C extends z.ZodType>(cloud: C) {
   return z.strictObject({
@@ -15,6 +15,7 @@ function fileSchema<C extends z.ZodType>(cloud: C) {
     policy: section('How resources are moved, by type.', policySchema),
     passwords: section('What users made in the target log in with.', passwordsSchema),
     gates: section('How long a run waits for a person.', gatesSchema),
+    copy: section('How bytes are copied.', copySchema),
     temporal: section('The Temporal server that keeps the runs.', temporalSchema),
   });
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { Configuration, GateSettings, ResourcePolicy, TemporalSettings } from './configuration.ts';
+import type { Configuration, CopySettings, GateSettings, ResourcePolicy, TemporalSettings } from './configuration.ts';
 import { type Environment, expandHome } from './file-path.ts';
-import type { GatesKeys, MappingsKeys, PolicyKeys, TemporalKeys } from './policy-schema.ts';
+import type { CopyKeys, GatesKeys, MappingsKeys, PolicyKeys, TemporalKeys } from './policy-schema.ts';
 
 const DEFAULT_TASK_QUEUE = 'pumphouse';
 const DEFAULT_DATA_TASK_QUEUE = 'pumphouse-data';
@@ -40,6 +40,10 @@ export function gatesOf(keys: GatesKeys | null | undefined): Configuration['gate
     given({ timeLimitMs: gate.time_limit, reminderMs: gate.reminder }),
   ]);
   return Object.fromEntries(entries);
+}
+
+export function copyOf(keys: CopyKeys | null | undefined): CopySettings {
+  return given({ maxMibPerSecond: keys?.max_mib_per_second });
 }
 
 export function temporalOf(

@@ -40,13 +40,14 @@ switches:
 });
 
 test('mappings, policy, gates and Temporal hold what is written and no more', () => {
-  const { mappings, policy, gates, temporal } = beside(`mappings:
+  const { mappings, policy, gates, copy, temporal } = beside(`mappings:
   network: { net-1: public }
   volume-type: { ssd: fast }
 policy:
   server: { select: [web-1, web-2], on_conflict: adopt-if-equal, on_error: retry, strategy: snapshot, concurrency: 4, per_host: 1, stop_timeout: 10m }
   flavor: { select: all }
 gates: { delete-source: { time_limit: 7d, reminder: 1h } }
+copy: { max_mib_per_second: 100 }
 temporal: { address: "localhost:7233", profile: prod, config_file: temporal.toml, task_queue: here }`);
   expect(mappings).toEqual({ network: { 'net-1': 'public' }, 'volume-type': { ssd: 'fast' } });
   expect(policy).toEqual({
@@ -62,6 +63,7 @@ temporal: { address: "localhost:7233", profile: prod, config_file: temporal.toml
     flavor: { select: 'all' },
   });
   expect(gates).toEqual({ 'delete-source': { timeLimitMs: 604_800_000, reminderMs: 3_600_000 } });
+  expect(copy).toEqual({ maxMibPerSecond: 100 });
   expect(temporal).toEqual({
     address: 'localhost:7233',
     profile: 'prod',

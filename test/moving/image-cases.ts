@@ -123,7 +123,7 @@ export function imageCases(stage: CopyStage): void {
 
   it('whose copy was cancelled in the middle is copied anew, under the same id', async () => {
     const id = await image();
-    const slow = worker({ bytesPerSecond: SIZE_BYTES / 3 });
+    const slow = worker({ maxMibPerSecond: SIZE_BYTES / 3 / 2 ** 20 });
     const broken = copy(slow, id);
     const status = async () => (await readImage(target(), id).catch(() => undefined))?.attributes.status;
     await eventually(status, (now) => now === 'saving');

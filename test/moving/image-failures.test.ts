@@ -93,7 +93,7 @@ it('a record that stays saving for ever is given up for another, under a new id,
 
 it('a record that somebody still writes to is waited for', async () => {
   const id = await image();
-  const slow = copy(worker({ bytesPerSecond: SIZE_BYTES / 2 }), id);
+  const slow = copy(worker({ maxMibPerSecond: SIZE_BYTES / 2 / 2 ** 20 }), id);
   await eventually(
     async () => simulator.cloud('target').state.glance.images.get(id)?.status,
     (now) => now === 'saving',

@@ -1,8 +1,8 @@
-import { ApiError, type Keystone, type KeystoneDomain } from '../../services/openstack/index.ts';
+import type { KeystoneDomain } from '../../services/openstack/index.ts';
 import { originProperties } from '../moving/origin.ts';
-import type { Reader } from '../reader.ts';
 import type { Moving, Resource, ResourceType } from '../resource-type.ts';
 import { pagesUnlessForbidden, unlessGone } from '../visibility.ts';
+import { inhabited, insideDomain } from './inhabited.ts';
 import { originOf } from './marks.ts';
 
 export interface DomainAttributes {
@@ -41,8 +41,8 @@ const moving: Moving<DomainAttributes> = {
   async remove({ target }, id) {
     const keystone = await target.cloud.identity();
     await unlessGone(async () => {
-      const inside = await firstInside(keystone, id);
-      if (inside !== undefined) throw inhabited(target, id, inside);
+      const inside = await insideDomain(keystone, id);
+      if (inside !== undefined) throw inhabited(target, `domains/${id}`, inside);
       await keystone.update('domain', id, { enabled: false });
       await keystone.delete('domain', id);
     });
@@ -87,27 +87,4 @@ function asResource(body: KeystoneDomain): Resource<DomainAttributes> {
     ...originOf(body),
     attributes: { description: body.description ?? '', enabled: body.enabled, tags: [...(body.tags ?? [])].sort() },
   };
-}
-
-async function firstInside(keystone: Keystone, domainId: string): Promise<string | undefined> {
-  const lists = {
-    project: keystone.projects({ domainId }),
-    user: keystone.users({ domainId }),
-    group: keystone.groups({ domainId }),
-  };
-  for (const [kind, pages] of Object.entries(lists))
-    for await (const page of pages) if (page[0] !== undefined) return `${kind} ${page[0].name}`;
-  return undefined;
-}
-
-function inhabited({ cloud }: Reader, id: string, inside: string): ApiError {
-  return new ApiError({
-    cloud: cloud.name,
-    service: 'identity',
-    method: 'DELETE',
-    path: `domains/${id}`,
-    kind: 'conflict',
-    retry: { when: 'never' },
-    reason: `the domain still has ${inside}, which would be deleted with it`,
-  });
 }

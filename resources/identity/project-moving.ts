@@ -4,6 +4,7 @@ import { originTag } from '../moving/origin.ts';
 import { NotInTarget } from '../moving/translation.ts';
 import type { Moving, Resource } from '../resource-type.ts';
 import { unlessGone } from '../visibility.ts';
+import { inhabited, insideProject } from './inhabited.ts';
 import { markedTags, originOf, tagsOf } from './marks.ts';
 import type { ProjectAttributes } from './project.ts';
 
@@ -60,8 +61,11 @@ export function projectMoving(
       if (Object.keys(fields).length > 0) await keystone.update('project', id, fields);
     },
 
-    async remove({ target: { cloud } }, id) {
+    async remove({ target }, id) {
+      const { cloud } = target;
       const keystone = await cloud.identity();
+      const inside = await insideProject(cloud, id);
+      if (inside !== undefined) throw inhabited(target, `projects/${id}`, inside);
       // Neutron makes it when it first hears of the project, and would keep it when the project is gone.
       if ((await cloud.networking()) === 'neutron')
         for await (const page of cloud.network.securityGroups({ projectId: id, name: 'default' }))

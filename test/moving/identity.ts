@@ -3,9 +3,11 @@ import { Secret } from '../../config/secret.ts';
 import { passwordsOf } from '../../resources/identity/passwords.ts';
 import { fidelity } from '../../resources/moving/compare.ts';
 import { NotOurs } from '../../resources/moving/make.ts';
+import { waitUntil } from '../../resources/moving/wait-until.ts';
 import { Reader } from '../../resources/reader.ts';
 import type { Resource } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
+import { unlessGone } from '../../resources/visibility.ts';
 import { isApiError } from '../../services/openstack/api-error.ts';
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import { createServiceClient } from '../../services/openstack/create-service-client.ts';
@@ -169,6 +171,18 @@ export function identityMoving(stage: Stage): void {
       expect((await run.readMade('domain', targetId)).attributes).toMatchObject({ enabled: true });
     });
 
+    it('a project that others have put a volume in is not left to nobody', async () => {
+      const run = mover();
+      const id = await made(stage.source(), 'project', { name: named('used') });
+      const project = await run.read('project', id);
+      const { targetId } = await run.make(project);
+      const volume = await volumeIn(stage.target(), targetId);
+      const refused: unknown = await run.unmake(project, targetId).catch((error: unknown) => error);
+      await volume.remove();
+      expect(isApiError(refused, 'conflict')).toBe(true);
+      await run.unmake(project, targetId);
+    });
+
     it('the default domain and Keystone’s own roles stand for those of the source as they are', async () => {
       const run = mover();
       const reader = new Reader(stage.source());
@@ -196,4 +210,31 @@ async function madeAndMoved(source: Cloud, run: Mover, kind: 'user', fields: Key
   const id = await made(source, kind, fields);
   const { targetId } = await run.make(await run.read(kind, id));
   return { source: id, target: targetId };
+}
+
+/** What an operator has made in the meantime. */
+async function volumeIn(cloud: Cloud, projectId: string): Promise<{ remove(): Promise<void> }> {
+  const { user, roles } = await cloud.whoAmI();
+  const grant = {
+    roleId: roles.find(({ name }) => name === 'admin')?.id ?? '',
+    actor: { type: 'user', id: user.id },
+    on: { type: 'project', id: projectId },
+    inherited: false,
+  } as const;
+  const keystone = await cloud.identity();
+  await keystone.grant(grant);
+  const { client } = cloud.inProject(projectId).volume;
+  const body = { volume: { name: named('disk'), size: 1 } };
+  const { volume } = await client.post<{ volume: { id: string } }>('volumes', body);
+  const status = async () => (await client.get<{ volume: { status: string } }>(`volumes/${volume.id}`)).volume.status;
+  const until = (is: () => Promise<boolean>) =>
+    waitUntil(async () => ((await is()) ? true : undefined), AbortSignal.timeout(60_000));
+  await until(async () => (await status()) === 'available');
+  return {
+    async remove() {
+      await client.delete(`volumes/${volume.id}`);
+      await until(async () => (await unlessGone(status)) === undefined);
+      await keystone.revoke(grant);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Pauses between two looks: quick for what takes a moment, sparing for what takes an hour. */
-const FIRST_PAUSE_MS = 1_000;
+const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 const GROWTH = 1.5;
 

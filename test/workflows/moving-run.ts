@@ -20,6 +20,8 @@ import {
   startSimulator,
 } from '../../simulator/index.ts';
 import { connectWorker } from '../../workers/connection.ts';
+import { createLog } from '../../workers/log.ts';
+import { installRuntime } from '../../workers/runtime.ts';
 import { registerSearchAttributes } from '../../workers/search-attributes.ts';
 import { createWorker } from '../../workers/worker.ts';
 import type { migrateTenant } from '../../workflows/migrate.ts';
@@ -73,6 +75,8 @@ export async function movingRun(
   const [source, target] = [simulator.cloud(names.source), simulator.cloud(names.target)];
   const settings = { source: simulatedSettings(source), target: simulatedSettings(target) };
   const [sourceCloud, targetCloud] = [new Cloud(settings.source), new Cloud(settings.target)];
+  // What these tests make fail is told by the runs.
+  installRuntime(createLog('error'), undefined);
   const connection = await connectWorker(testTarget());
   await registerSearchAttributes(connection, testTarget().namespace, () => undefined);
   const temporal = await connectClient(testTarget());

@@ -168,8 +168,8 @@ export interface Moving<A extends object = object> {
   notCreated?(resource: Resource<A>): NotCreated | undefined;
   /** It is looked for by the tag of its origin too: who was given it may have renamed it. */
   readonly tagged?: true;
-  /** Its project is compared too: what another project has is in the way. */
-  readonly comparesOwner?: true;
+  /** For types whose project is compared too, because what another project has is in the way: whether it may stay with its own. */
+  isOwnerKept?(wanted: Resource<A>, found: Resource<A>): boolean;
   /** The API has no place for a mark of where it came from; making one is a single call. */
   readonly unmarked?: true;
   /** Why an attribute can be changed or lost in a move, as the end of a sentence. */

@@ -64,14 +64,14 @@ function comparedAttributes({ type }: Resource, { withConditions = false }: Comp
   const { rules: own, moving } = resourceTypes[type];
   const rules = Object.entries(own);
   const compared = rules.filter(([, rule]) => rule !== 'state' && (rule !== 'condition' || withConditions));
-  const owner = moving?.comparesOwner === true ? ['projectId'] : [];
+  const owner = moving?.isOwnerKept !== undefined ? ['projectId'] : [];
   return ['name', ...owner, ...compared.map(([attribute]) => attribute)];
 }
 
 function isKept(attribute: string, wanted: Resource, found: Resource): boolean {
   if (attribute === 'name') return wanted.name === found.name;
-  if (attribute === 'projectId') return wanted.projectId === found.projectId;
   const type = resourceTypes[wanted.type];
+  if (attribute === 'projectId') return type.moving?.isOwnerKept?.(wanted, found) ?? true;
   // Attribute names come from the type's own rules.
   const own = type.moving?.isKept?.(attribute as never, wanted, found);
   if (own !== undefined) return own;

@@ -96,9 +96,14 @@ export class Correspondence {
     };
     const { projectId, host: _host, origin: _origin, ...own } = resource;
     const { moving } = resourceTypes[resource.type];
+    // What is adopted (an external network) may belong to a project that stays.
+    const how = this.#known.get(keyOf(resource))?.how;
+    const isAdopted = how !== undefined && how !== 'made';
+    const ownerOf = isAdopted ? idIfThere : translation.id;
+    const owner = projectId === undefined ? undefined : ownerOf('project', projectId);
     return {
       ...own,
-      ...(projectId === undefined ? {} : { projectId: translation.id('project', projectId) }),
+      ...(owner === undefined ? {} : { projectId: owner }),
       attributes: moving === undefined ? resource.attributes : moving.translate(resource.attributes, translation),
     };
   }

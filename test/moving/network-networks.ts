@@ -153,6 +153,8 @@ export function networkCases(stage: Stage, there: () => NetworkStage): void {
     const [sourceId, targetId] = there().external;
     const resource = await mover.read('network', sourceId);
     expect(await mover.correspondence.match(resource)).toMatchObject({ how: 'same-key', id: targetId });
+    // Its owner is not moved, and that is no difference.
+    expect((await mover.differences(resource, targetId)).map(({ attribute }) => attribute)).not.toContain('projectId');
     const { id: subnet } = (await subnetsOf(stage.source(), sourceId))[0]!;
     const found = await mover.correspondence.match(await mover.read('subnet', subnet));
     expect(found).toMatchObject({ how: 'same-key', id: (await subnetsOf(stage.target(), targetId))[0]!.id });

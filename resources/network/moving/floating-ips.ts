@@ -85,7 +85,7 @@ export function floatingIpMoving(read: Read): Moving<FloatingIpAttributes> {
     },
 
     tagged: true,
-    comparesOwner: true,
+    isOwnerKept: (wanted, found) => wanted.projectId === found.projectId,
 
     losses: {
       qosPolicy: 'the target has no QoS policy of that name',

@@ -115,6 +115,13 @@ export function networkMoving(read: Read): Moving<NetworkAttributes> {
 
     tagged: true,
 
+    // External and shared ones belong to whom they belong there: an operator, mostly.
+    isOwnerKept: (wanted, found) =>
+      wanted.projectId === found.projectId ||
+      wanted.projectId === undefined ||
+      found.attributes.external ||
+      found.attributes.shared,
+
     losses: {
       providerNetworkType: 'tenant networks are of the type that the target gives them',
       providerPhysicalNetwork: 'tenant networks are of the type that the target gives them',

@@ -121,7 +121,7 @@ export function portMoving(read: Read): Moving<PortAttributes> {
     },
 
     tagged: true,
-    comparesOwner: true,
+    isOwnerKept: (wanted, found) => wanted.projectId === found.projectId,
 
     losses: {
       qosPolicy: 'the target has no QoS policy of that name',

@@ -1,7 +1,7 @@
 // The door of this folder: what others may use. Files behind it import each other directly.
 export { ApiError, isApiError, notFound } from './api-error.ts';
 export type { CatalogService } from './catalog.ts';
-export type { CinderVolume, NewCinderVolume } from './cinder.ts';
+export type { CinderVolume } from './cinder.ts';
 export { Cloud } from './cloud.ts';
 export { debugObserver } from './debug-observer.ts';
 export type { Glance, GlanceImage, GlanceMember, ImageFilter, ImagePatch, NewGlanceImage } from './glance.ts';

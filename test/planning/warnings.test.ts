@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { makePlan } from '../../planning/make-plan.ts';
 import type { PlanWarning } from '../../planning/plan.ts';
@@ -133,4 +134,9 @@ test('an old Nova and a login without rights are told', () => {
   expect(ids([seen('keypair/u/laptop')], { computeMicroversion: '2.9' })).toEqual(['old-microversion']);
   expect(ids([seen('keypair/u/laptop')], { computeMicroversion: '2.10' })).toEqual([]);
   expect(ids([], { notAdminIn: ['new'] })).toEqual(['mover-rights']);
+});
+
+test('the documentation names every rule, most feared first', () => {
+  const documentation = readFileSync('docs/commands.md', 'utf8').replaceAll(/\s+/g, ' ');
+  expect(documentation).toContain(RULES.map(({ id }) => `\`${id}\``).join(', '));
 });

@@ -77,7 +77,7 @@ await withZed(() => {
       pumphouse = await install();
       source = await record('source', [TENANT]);
       await pumphouse.startWorker();
-      const watch = sampling('source', 'target');
+      const watch = sampling('source', 'target', [TENANT]);
       try {
         const moving = migrate(pumphouse, TENANT);
         const restart = async () => {

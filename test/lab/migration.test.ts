@@ -45,7 +45,7 @@ await withZed(() =>
       let sampled: Sample;
 
       beforeAll(async () => {
-        const watch = sampling('source', 'target');
+        const watch = sampling('source', 'target', TENANTS);
         try {
           const plain = await Promise.all(
             PLAIN.map(async (tenant) => [tenant, await migrate(pumphouse, tenant)] as const),

@@ -4,7 +4,7 @@
     judge.py record CLOUD TENANT...      the tenants with all that they need, with the bytes of disks, as JSON
     judge.py record CLOUD --all          the whole cloud
     judge.py compare RECORD CLOUD        where the cloud differs from the record: {differences, allowed, counts}
-    judge.py sample SOURCE TARGET        until SIGTERM: when a server was ACTIVE in both
+    judge.py sample SOURCE TARGET [TENANT...]   until SIGTERM: when a server was ACTIVE in both
 
 CLOUD is an entry of the clouds.yaml that OS_CLIENT_CONFIG_FILE names. RECORD may be - for stdin. Exit code 1: a
 difference, or a moment in both.
@@ -36,7 +36,7 @@ def judge(options):
 
 
 def watch(options):
-    verdict = sample(options.source, options.target, options.interval)
+    verdict = sample(options.source, options.target, options.tenants, options.interval)
     return verdict, not verdict["moments"]
 
 
@@ -66,6 +66,7 @@ def main():
     command = commands.add_parser("sample")
     command.add_argument("source")
     command.add_argument("target")
+    command.add_argument("tenants", nargs="*", help="only servers of these; of all if none is named")
     command.add_argument("--interval", type=float, default=1.0, help="seconds")
     command.set_defaults(run=watch)
     options = parser.parse_args()

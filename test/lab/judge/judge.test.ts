@@ -133,7 +133,7 @@ await withZed(() =>
     });
 
     test('sees who runs in both clouds at one moment', async () => {
-      const [same, apart] = [sampling('source', 'source'), sampling('source', 'target')];
+      const [same, apart] = [sampling('source', 'source', TENANTS), sampling('source', 'target', TENANTS)];
       await delay(SAMPLED_MS);
       const [both, none] = [await same.end(), await apart.end()];
       expect(both.moments.map(({ name }) => name)).toContain('acme-t001-vm0');

@@ -91,9 +91,9 @@ export async function compareWith(
   );
 }
 
-/** Samples both clouds from now until `end` is called, which gives what was seen. */
-export function sampling(source: string, target: string): { end(): Promise<Sample> } {
-  const child = started(['sample', source, target]);
+/** Samples servers of these tenants in both clouds from now until `end` is called, which gives what was seen. */
+export function sampling(source: string, target: string, tenants: readonly string[]): { end(): Promise<Sample> } {
+  const child = started(['sample', source, target, ...tenants]);
   const answer = answerOf<Sample>(child);
   // Whoever waits for the answer gets the error; until then nobody does.
   answer.catch(() => undefined);

@@ -3,6 +3,9 @@
 Each rule: its name, the resource type, the attribute, when it holds (source resource, wanted, found), and why.
 """
 
+# The copy of a server's disk stays in the target: the server is built on it.
+DISK_RULE = "disk-image"
+
 ALWAYS = lambda resource, wanted, found: True     # noqa: E731
 
 
@@ -33,7 +36,7 @@ def another_user(resource, wanted, found):
 RULES = (
     ("tunnel-segment", "network", "provider_segment", is_tunnel, "the number of a tunnel means nothing outside its cloud"),
     ("router-address", "router", "gateway_addresses", same_subnets, "the source's router still answers on its own"),
-    ("disk-image", "server", "image", has_disk_of_its_own, "a server moved by its disk boots from the copy of that disk"),
+    (DISK_RULE, "server", "image", has_disk_of_its_own, "a server moved by its disk boots from the copy of that disk"),
     ("server-owner", "server", "user", another_user, "Nova writes down who called; the report must say so"),
     ("image-of-volume", "volume", "image_metadata", describes_bytes, "a volume is made of the image that carried it"),
     ("subnet-pool", "subnet", "subnet_pool", ALWAYS, "subnet pools are not moved; the report must say so"),

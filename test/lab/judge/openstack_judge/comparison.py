@@ -1,7 +1,7 @@
 """Every difference between what was recorded and what a cloud has now."""
 import json
 
-from .allowed import OUTWARD_RULE, RESERVED_RULE, rule_for
+from .allowed import DISK_RULE, OUTWARD_RULE, RESERVED_RULE, rule_for
 from .matching import Matching
 from .reading import OUTWARD, TYPES
 
@@ -81,15 +81,23 @@ class _Verdict:
             if there["project"] != project:
                 self.add(kind, source_id, resource, "project", project, there["project"])
         for attribute in resource["attributes"].keys() | (set() if kind == "quota" else there["attributes"].keys()):
-            self._attribute(kind, source_id, resource, attribute, there["attributes"].get(attribute))
+            self._attribute(kind, source_id, resource, attribute, there["attributes"])
 
-    def _attribute(self, kind, source_id, resource, attribute, found):
-        value = resource["attributes"].get(attribute)
+    def _quota_of_type(self, name):
+        """Cinder's limits of a volume type, `volumes_fast`, have the type's name in the other cloud."""
+        service, _, limit = name.partition(":")
+        what, _, type_name = limit.partition("_")
+        return f"{service}:{what}_{self.volume_types[type_name]}" if type_name in self.volume_types else name
+
+    def _attribute(self, kind, source_id, resource, attribute, there):
+        value, found = resource["attributes"].get(attribute), there.get(attribute)
         if (kind, attribute) in OUTWARD:
             value = self._only_moved(kind, source_id, resource, attribute, value)
         wanted = self.matching.translate(value)
         if (kind, attribute) == ("volume", "type"):
             wanted = self.volume_types.get(wanted, wanted)
+        if kind == "quota" and attribute not in there:
+            found = there.get(self._quota_of_type(attribute))
         if _canonical(kind, attribute, wanted) == _canonical(kind, attribute, found):
             return
         rule = None if self.exact else rule_for(kind, attribute, resource, wanted, found)
@@ -116,9 +124,16 @@ class _Verdict:
             for target_id, there in matching.found[kind].items():
                 if (kind, target_id) not in taken and (everything or there["project"] in of_tenants):
                     known = target_id in all_recorded[kind] or (there["origin"] or {}).get("from") in all_recorded[kind]
-                    reserved = known and kind == "port" and not there["attributes"]["device"] and not self.exact
+                    rule = None if self.exact else self._why_extra(kind, target_id, there, known)
                     self.add(kind, target_id, there, "left over" if known else "extra", found=there["attributes"],
-                             rule=RESERVED_RULE if reserved else None)
+                             rule=rule)
+
+    def _why_extra(self, kind, target_id, there, known):
+        if known and kind == "port" and not there["attributes"]["device"]:
+            return RESERVED_RULE
+        booted = {server["attributes"]["image"]["id"] for server in self.matching.found["server"].values()
+                  if server["attributes"]["image"]}
+        return DISK_RULE if kind == "image" and target_id in booted and there["origin"] else None
 
 
 def _canonical(kind, attribute, value):

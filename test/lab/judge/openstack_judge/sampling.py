@@ -9,12 +9,12 @@ from .api import Api
 RUNNING = 1     # Nova's power state
 
 
-def sample(source, target, interval):
-    """Until SIGTERM or SIGINT: {samples, missed, moments, changes}; changes: every status that was seen."""
+def sample(source, target, tenants, interval):
+    """Servers of these tenants, or of all. Until SIGTERM or SIGINT: {samples, missed, moments, changes}; changes: every status that was seen."""
     ended = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.append(True))
-    sampling = _Sampling(Api(source), Api(target))
+    sampling = _Sampling(Api(source), Api(target), set(tenants))
     while not ended:
         begun = time.monotonic()
         sampling.look()
@@ -24,8 +24,8 @@ def sample(source, target, interval):
 
 
 class _Sampling:
-    def __init__(self, source, target):
-        self.source, self.target = source, target
+    def __init__(self, source, target, tenants):
+        self.source, self.target, self.tenants = source, target, tenants
         self.samples, self.missed, self.moments, self.changes = 0, [], [], []
         self.names = {}             # of projects, by cloud and id
         self.seen = {}
@@ -57,6 +57,7 @@ class _Sampling:
                 "name": body["name"], "project": self._project(api, body["tenant_id"]), "status": status,
                 "runs": status == "ACTIVE" or body["OS-EXT-STS:power_state"] == RUNNING,
                 "from": (marks.of_properties(body["metadata"])[1] or {}).get("from")}
+        found = {key: server for key, server in found.items() if not self.tenants or server["project"] in self.tenants}
         self._note(api.cloud, found)
         return found
 

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../resource-type.ts';
+import { goalOf, type PowerGoal } from './power-goal.ts';
 import type { ServerAttributes } from './server.ts';
 import type { ServerInterface } from './server-interfaces.ts';
+import { ourLock } from './source-server/our-lock.ts';
 
 /** Zone of the hosts that are in none: whoever asks for it by name is bound to these hosts, so nobody does. */
 export const DEFAULT_ZONE = 'nova';
@@ -40,26 +42,43 @@ export function isServerAttributeKept(
 }
 
 /**
- * The source of a copy was stopped, locked and lost its addresses for the move: what it says of these is not how it was. How
- * it was is seen to when the copy is settled.
+ * The source of a copy was stopped, locked and lost its addresses for the move. How it was before stands in the reason of our lock; a
+ * source too old for reasons (2.73) does not tell, and there it counts that settling the copy has seen to it.
  */
 function isKeptByCopy(
   attribute: keyof ServerAttributes & string,
   wanted: ServerAttributes,
   found: ServerAttributes,
 ): boolean | undefined {
+  const former = ourLock(wanted)?.former;
+  const untold = wanted.vmState === 'stopped' || undefined;
   switch (attribute) {
     case 'vmState':
+      return former === undefined ? untold : isInState(found, goalOf(former));
     case 'powerState':
-      return wanted.vmState === 'stopped' || undefined;
+      return former === undefined ? untold : hasPowerOf(found, goalOf(former));
     case 'locked':
+      return former === undefined ? wanted.locked || undefined : former.locked === found.locked;
     case 'lockedReason':
-      return wanted.locked || undefined;
+      if (former === undefined) return wanted.locked || undefined;
+      // Our own reason has no room for the end of a long one.
+      return found.lockedReason?.startsWith(former.lockedReason ?? '') ?? former.lockedReason === undefined;
     case 'floatingIpIds':
       return wanted.floatingIpIds.every((id) => found.floatingIpIds.includes(id));
     default:
       return undefined;
   }
+}
+
+/** What was shelved may be offloaded: that is for the target's settings to say. */
+function isInState({ vmState }: ServerAttributes, goal: PowerGoal): boolean {
+  return vmState === goal || (goal === 'shelved' && vmState === 'shelved_offloaded');
+}
+
+/** Hypervisors differ in what they say of a suspended or shelved guest. */
+function hasPowerOf({ powerState }: ServerAttributes, goal: PowerGoal): boolean {
+  if (goal === 'active') return powerState === 'running';
+  return goal === 'stopped' ? powerState === 'shutdown' : powerState !== 'running';
 }
 
 /** By content: from 2.47 on a server tells what its flavor was, and not which. */

@@ -37,7 +37,7 @@ export function addressCases(there: () => ServerStage): void {
     await worker.detachTargetAddress({ ...request, former });
     expect(await stage.target.network.floatingIp(address.target)).toMatchObject({ port_id: other.target });
     await stage.target.network.client.put(`floatingips/${address.target}`, { floatingip: { port_id: null } });
-  }, 120_000);
+  }, 400_000);
 }
 
 /** An external network of the tests' own, with a router to it, in both clouds: the lab's is everybody's. */

@@ -37,11 +37,18 @@ export function decide(seen: Observation, policy: MovePolicy, run?: string): Dec
 }
 
 /** The mark is the proof. What the tenant has changed in the target since then is the tenant's. */
-function madeBefore({ run: by, differences }: Seen, run: string | undefined): Decision {
-  if (differences.length === 0) return done('moved before');
-  if (by === run && run !== undefined)
-    return { action: 'create', reason: `begun by this run; ${listed(differences)} to be completed` };
-  return done(`moved before; it differs now in ${listed(differences)}, and is left as it is`);
+function madeBefore(found: Seen, run: string | undefined): Decision {
+  if (found.isUnfinished) return { action: 'create', reason: 'begun before, and not finished in the target' };
+  const open = unexpected(found);
+  if (open.length === 0) return done('moved before');
+  if (found.run === run && run !== undefined)
+    return { action: 'create', reason: `begun by this run; ${listed(open)} to be completed` };
+  return done(`moved before; it differs now in ${listed(open)}, and is left as it is`);
+}
+
+/** How something that was moved differs otherwise than the move itself makes it. */
+export function unexpected({ differences, losable }: Seen): readonly Difference[] {
+  return differences.filter(({ attribute }) => !losable.includes(attribute));
 }
 
 function notSelected({ id, name, isOfInstallation }: Observation, { select }: TypePolicy): string | undefined {

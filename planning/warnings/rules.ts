@@ -2,6 +2,7 @@ import type { PlanWarning } from '../plan.ts';
 import { addressLeft } from './address-left.ts';
 import { addressTaken } from './address-taken.ts';
 import { capacity } from './capacity.ts';
+import { differsSince } from './differs-since.ts';
 import { diskNotCopied } from './disk-not-copied.ts';
 import { downtime } from './downtime.ts';
 import { fitsNoHost } from './fits-no-host.ts';
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   capacity,
   fitsNoHost,
   flavorGone,
+  differsSince,
   oldMicroversion,
   imageWithoutBytes,
   diskNotCopied,

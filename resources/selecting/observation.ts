@@ -18,6 +18,10 @@ export interface Observation extends ResourceRef {
     /** Of one that Pumphouse made: the mark of the run. */
     readonly run?: string;
     readonly differences: readonly Difference[];
+    /** Attributes that a move may change or lose for good: no reason to begin again. */
+    readonly losable: readonly string[];
+    /** It is there, and not as something that is finished: without its bytes, being built, in error. */
+    readonly isUnfinished: boolean;
   };
   /** Its type can add to what the target has of its own. */
   readonly canUpdate: boolean;

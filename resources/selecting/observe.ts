@@ -61,7 +61,32 @@ async function comparedWith(
   const differences = compare(withoutMissingContents(wanted, references), found.resource);
   const { how, id } = found;
   const { origin } = found.resource;
-  return { how, id, ...(how === 'made' && origin !== undefined ? { run: origin.run } : {}), differences };
+  return {
+    how,
+    id,
+    ...(how === 'made' && origin !== undefined ? { run: origin.run } : {}),
+    differences,
+    losable: Object.keys(resourceTypes[resource.type].moving?.losses ?? {}),
+    isUnfinished: isUnfinished(wanted, found.resource),
+  };
+}
+
+/** An earlier try was cut off in the middle. What never had bytes in the source lacks none. */
+function isUnfinished({ attributes: wanted }: Resource, { type, attributes }: Resource): boolean {
+  switch (type) {
+    case 'server':
+      return ['error', 'building'].includes((attributes as ServerAttributes).vmState);
+    case 'volume':
+      return /^(creating|downloading|error)/.test((attributes as VolumeAttributes).status);
+    case 'image': {
+      const { status } = attributes as ImageAttributes;
+      return (
+        ['queued', 'saving', 'importing', 'killed'].includes(status) && (wanted as ImageAttributes).status !== status
+      );
+    }
+    default:
+      return false;
+  }
 }
 
 /** How a plan calls what the target does not have yet. */

@@ -73,12 +73,16 @@ export const equal = (
   how,
   id: 'there',
   differences: [],
+  losable: [],
+  isUnfinished: false,
 });
 
 export const differing = (...attributes: readonly string[]): NonNullable<Observation['found']> => ({
   how: 'same-key',
   id: 'there',
   differences: attributes.map((attribute) => ({ attribute, wanted: 'a', found: 'b' })),
+  losable: [],
+  isUnfinished: false,
 });
 
 function reference(key: string, relation: Reference['relation']): Reference {

@@ -92,6 +92,20 @@ describe('what is to be done about one resource', () => {
     ]);
   });
 
+  test('what the move itself changes for good is no difference', () => {
+    const found = { ...differing('userId'), how: 'made', run: 'mine', losable: ['userId', 'imageId'] } as const;
+    for (const run of ['mine', 'another'])
+      expect(entriesOf([server('server/a', {}, { found })], POLICY, run)[0]).toMatchObject({
+        isDone: true,
+        reason: 'moved before',
+      });
+  });
+
+  test('what an earlier try left unfinished, an image without its bytes, is no finished work', () => {
+    const found = { ...equal('made'), isUnfinished: true };
+    expect(entriesOf([seen('image/i', { found })])[0]).toMatchObject({ action: 'create', targetId: 'there' });
+  });
+
   test("a run's own work that is half done is completed", () => {
     const half = { ...differing('rules'), how: 'made', run: 'mine' } as const;
     expect(entriesOf([seen('security-group/a', { found: half })], POLICY, 'mine')[0]).toMatchObject({
@@ -251,7 +265,7 @@ describe('the plan as a whole', () => {
     const long = { attribute: 'userData', wanted: 'a'.repeat(6_000), found: 'b'.repeat(6_000) };
     const stuck = Array.from({ length: 1000 }, (_, index) =>
       seen(`network/${index}`, {
-        found: { how: 'same-key', id: 'x', differences: Array.from({ length: 20 }, () => long) },
+        found: { ...equal(), differences: Array.from({ length: 20 }, () => long) },
       }),
     );
     const summary = summarize(makePlan(surveyOf(stuck), POLICY));

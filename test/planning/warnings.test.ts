@@ -5,7 +5,7 @@ import type { PlanWarning } from '../../planning/plan.ts';
 import { movePolicy } from '../../planning/policy-defaults.ts';
 import { RULES } from '../../planning/warnings/rules.ts';
 import type { Observation, Survey, TargetFacts } from '../../resources/selecting/observation.ts';
-import { equal, POLICY, seen, server, surveyOf } from './cloud-builders.ts';
+import { differing, equal, POLICY, seen, server, surveyOf } from './cloud-builders.ts';
 
 const warnings = (
   observations: readonly Observation[],
@@ -128,6 +128,12 @@ test('large disks mean downtime, volumes mean room in Glance, images may have no
   expect(ids([server('server/a', { rootDiskGib: 80 })])).toEqual(['long-downtime']);
   expect(ids([seen('volume/v')])).toEqual(['upload-space']);
   expect(ids([seen('image/i', { facts: { kind: 'image', status: 'queued' } })])).toEqual(['image-not-active']);
+});
+
+test('what was moved before and is otherwise now is told, unless the move itself made it so', () => {
+  const made = { ...differing('tags'), how: 'made' } as const;
+  expect(ids([seen('network/n', { found: made })])).toEqual(['differs-since-move']);
+  expect(ids([seen('network/n', { found: { ...made, losable: ['tags'] } })])).toEqual([]);
 });
 
 test('an old Nova and a login without rights are told', () => {

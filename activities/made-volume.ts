@@ -3,7 +3,6 @@ import type { Making } from '../resources/moving/making.ts';
 import { originProperties } from '../resources/moving/origin.ts';
 import { waitUntil } from '../resources/moving/wait-until.ts';
 import type { Resource } from '../resources/resource-type.ts';
-import { volumesOf } from '../resources/volume/transfer-volume.ts';
 import { type VolumeAttributes, volume } from '../resources/volume/volume.ts';
 import { ownMetadata } from '../resources/volume/volume-moving.ts';
 import type { Move } from './open-moves.ts';
@@ -31,11 +30,6 @@ export async function madeVolume(
   move.correspondence.learn(source, { how: 'made', type: 'volume', id: targetId });
   await volume.moving?.complete?.(making, targetId, wanted);
   return { targetId, made: there === undefined || there.resource.origin?.run === request.run };
-}
-
-/** Removes what this run made of a volume in the target. */
-export async function removedVolume(making: Making): Promise<void> {
-  for (const { id } of await volumesOf(making.target, making.origin)) await volume.moving?.remove?.(making, id);
 }
 
 /** As the project's own: Cinder gives a volume to the project of the login. */

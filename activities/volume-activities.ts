@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { volume } from '../resources/volume/volume.ts';
 import type { TransferImage } from './image-activities.ts';
 import { carriedThrough } from './keep-alive.ts';
-import { madeVolume, removedVolume } from './made-volume.ts';
+import { madeVolume } from './made-volume.ts';
 import type { ResourceRequest } from './move-request.ts';
 import type { OpenMoves } from './open-moves.ts';
 import { removedTransferImages } from './removed-transfer-images.ts';
@@ -42,8 +42,6 @@ export interface VolumeActivities {
   makeVolume(
     request: VolumeRequest & { readonly targetImageId: string },
   ): Promise<{ readonly targetId: string; readonly made: boolean }>;
-  /** Removes the volume that this run made in the target, found by its mark, and waits until it is gone. */
-  removeVolume(request: VolumeRequest): Promise<void>;
   /**
    * Removes transfer images of this run, of a volume or a server's disk, on both sides: the only images (and volumes, see
    * `uploadVolume`) of the source that a run may remove. Without ids, all that carry the marks.
@@ -71,7 +69,6 @@ export function volumeActivities(moves: OpenMoves): VolumeActivities {
       waiting((seen) => uploadedVolume(moves.get(request), request, { seen, signal: cancellationSignal() })),
     makeVolume: (request) =>
       waiting((seen) => madeVolume(moves.get(request), request, { seen, signal: cancellationSignal() })),
-    removeVolume: (request) => waiting(() => removedVolume(moves.get(request).making(request.id))),
     removeTransferImages: (request) => waiting(() => removedTransferImages(moves.get(request), request)),
   };
 }

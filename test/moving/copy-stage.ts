@@ -4,6 +4,8 @@ import { type CopySettings, type ImageActivities, imageActivities } from '../../
 import { OpenClouds } from '../../activities/open-clouds.ts';
 import { OpenMoves } from '../../activities/open-moves.ts';
 import { reportingFailures } from '../../activities/report-failure.ts';
+import { type ResourceActivities, resourceActivities } from '../../activities/resource-activities.ts';
+import { sourceServerActivities } from '../../activities/source-server-activities.ts';
 import { type VolumeActivities, volumeActivities } from '../../activities/volume-activities.ts';
 import type { CloudSettings } from '../../config/cloud-settings.ts';
 import { type ImageAttributes, image } from '../../resources/image/image.ts';
@@ -19,6 +21,8 @@ export interface Worker {
   readonly run: { readonly source: string; readonly target: string; readonly run: string };
   readonly images: ImageActivities;
   readonly volumes: VolumeActivities;
+  readonly resources: ResourceActivities;
+  readonly servers: ReturnType<typeof sourceServerActivities>;
   /** As Temporal cancels what runs. */
   cancel(): void;
 }
@@ -71,6 +75,8 @@ export function workerAt(source: CloudSettings, target: CloudSettings, options: 
     run: { source: source.name, target: target.name, run },
     images: running(environment, imageActivities(moves, settings)),
     volumes: running(environment, volumeActivities(moves)),
+    resources: running(environment, resourceActivities(moves)),
+    servers: running(environment, sourceServerActivities(moves)),
     cancel: () => environment.cancel(),
   };
 }

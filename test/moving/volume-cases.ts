@@ -131,18 +131,18 @@ export function volumeCases(stage: CopyStage, gibBytes: number): void {
     expect(await settled(source(), id)).toBe('available');
   });
 
-  it('that this run made is removed, also while it is being made, and nothing else', async () => {
+  it('that this run made is removed, also while it is being made, and that of another run is not', async () => {
     const { targetId: targetProject } = await tenant();
     const id = await made();
     const { targetImageId } = await copied(id);
-    const cloud = target().inProject(targetProject);
+    const { volume: cinder } = target().inProject(targetProject);
     const marks = { pumphouse_from: id, pumphouse_cloud: 'source', pumphouse_run: worker().run.run };
-    const fields = { name: `${PREFIX}volume`, size: 1, imageRef: targetImageId };
-    const ours = await cloud.volume.create({ ...fields, metadata: marks });
-    const others = await cloud.volume.create({ ...fields, metadata: { ...marks, pumphouse_run: 'f'.repeat(16) } });
-    await worker().volumes.removeVolume(asked(worker(), id));
-    await worker().volumes.removeVolume(asked(worker(), id));
+    const fields = { name: `${PREFIX}volume`, size: 1 };
+    const ours = await cinder.create({ ...fields, metadata: marks, imageRef: targetImageId });
+    for (let i = 0; i < 2; i++) await worker().resources.removeResource(asked(worker(), id));
     await expect(target().volume.volume(ours.id)).rejects.toMatchObject({ kind: 'not-found' });
+    const others = await cinder.create({ ...fields, metadata: { ...marks, pumphouse_run: 'f'.repeat(16) } });
+    await expect(worker().resources.removeResource(asked(worker(), id))).rejects.toMatchObject({ type: 'NotOurs' });
     expect(await settled(target(), others.id)).toBe('available');
   });
 }

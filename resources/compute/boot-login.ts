@@ -56,10 +56,14 @@ async function loginOfOwner(
   if (!attributes.enabled) return `user ${name} of the target is disabled`;
   const password = making.passwordOf({ name, domainId: attributes.domainId });
   if (password.kind === 'none') return `the password of user ${name} of the target is not known`;
-  const cloud = making.target.cloud.asUser({ userId: match.id, password: password.password, projectId });
+  const login = { userId: match.id, password: password.password, projectId };
   try {
-    await cloud.whoAmI();
-    return cloud;
+    // One login for all servers of an owner: Keystone takes its time to check a password.
+    return await making.target.once(`login of user ${match.id} in project ${projectId}`, async () => {
+      const cloud = making.target.cloud.asUser(login);
+      await cloud.whoAmI();
+      return cloud;
+    });
   } catch (error) {
     if (!isApiError(error, 'authentication', 'forbidden')) throw error;
     return `user ${name} of the target cannot log in to the project with the password that it was made with`;

@@ -2,6 +2,7 @@ import { removeVolume } from '../cinder/lifecycle.ts';
 import type { Cloud } from '../cloud.ts';
 import { madeUp } from '../disk.ts';
 import { removePort } from '../neutron/ports.ts';
+import { forgetShelved } from './snapshot.ts';
 import type { Server } from './state.ts';
 
 /** Sets a task now and settles the server when its time has come, unless it is gone by then. */
@@ -110,6 +111,7 @@ export function deleteServer(cloud: Cloud, row: Server): void {
     for (const floating of cloud.novaNetwork.floatingIps.filter((candidate) => candidate.serverId === row.id)) {
       cloud.novaNetwork.floatingIps.change(floating, { serverId: null, fixedAddress: null });
     }
+    if (row.vmState.startsWith('shelved')) forgetShelved(cloud, row);
     cloud.nova.servers.remove(row.id);
   });
 }

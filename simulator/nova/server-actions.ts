@@ -7,7 +7,7 @@ import { evacuate, liveMigrate, migrate, resize, settleResize } from './migratio
 import { groupsOfServer } from './nova-network.ts';
 import { addFloatingIp, removeFloatingIp } from './nova-network-actions.ts';
 import { findServer, refuseLocked, wrongState } from './servers.ts';
-import { snapshot } from './snapshot.ts';
+import { forgetShelved, shelve, snapshot } from './snapshot.ts';
 import type { Server, VmState } from './state.ts';
 
 type Action = (call: Call, row: Server, given: Json) => ReturnType<typeof accepted> | undefined;
@@ -123,7 +123,10 @@ function run(call: Call, row: Server, [verb, from, task, to]: NonNullable<(typeo
     cloud.nova.servers.change(row, { taskState: task });
     return;
   }
-  transition(cloud, row, task, cloud.settings.durations.powerMs, () => ({
+  const { powerMs } = cloud.settings.durations;
+  if (verb === 'shelve') shelve(call, row, powerMs);
+  if (verb === 'unshelve') forgetShelved(cloud, row);
+  transition(cloud, row, task, powerMs, () => ({
     vmState: to,
     ...(to === 'shelved_offloaded' ? { host: null } : {}),
     ...(verb === 'unshelve'

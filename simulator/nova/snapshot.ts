@@ -1,3 +1,4 @@
+import type { Cloud } from '../cloud.ts';
 import { badRequest, type Call } from '../http/call.ts';
 import { type Json, text, textMap } from '../http/json.ts';
 import { wrongState } from './servers.ts';
@@ -8,16 +9,57 @@ import type { Server } from './state.ts';
  * It is queued, then saving, then active; the server's task says how far Nova is.
  */
 export function snapshot(call: Call, row: Server, given: Json) {
-  const { cloud, caller } = call;
+  const { cloud } = call;
   if (row.taskState !== null || !['active', 'stopped', 'paused', 'suspended'].includes(row.vmState)) {
     throw wrongState(row, 'createImage');
   }
   const name = text(given.name);
   if (name === undefined)
     throw badRequest("Invalid input for field/attribute createImage. 'name' is a required property");
+  const image = newImage(call, row, name, textMap(given.metadata));
+  const { snapshotMs } = cloud.settings.durations;
+  const frozen = row.disk;
+  cloud.nova.servers.change(row, { taskState: 'image_snapshot_pending' });
+  cloud.clock.after(snapshotMs / 3, () => {
+    if (cloud.glance.images.get(image.id) !== image) return;
+    cloud.glance.images.change(image, { status: 'saving' });
+    cloud.nova.servers.change(row, { taskState: 'image_uploading' });
+  });
+  cloud.clock.after(snapshotMs, () => {
+    if (cloud.nova.servers.get(row.id) === row) cloud.nova.servers.change(row, { taskState: null });
+    if (cloud.glance.images.get(image.id) !== image) return;
+    cloud.glance.images.change(image, { status: 'active', content: frozen, updatedAt: cloud.clock.now() });
+  });
+  if (call.minor >= 45) return { status: 202, body: { image_id: image.id } };
+  const location = `${call.base.replace(/\/compute$/, '/image')}/v2/images/${image.id}`;
+  return { status: 202, headers: { Location: location } };
+}
+
+const shelvedName = (row: Server): string => `${row.name}-shelved`;
+
+/** Shelving writes the disk to an image of the caller's project, which is active when the server is off; a volume stays as it is. */
+export function shelve(call: Call, row: Server, durationMs: number): void {
+  if (row.imageId === null) return;
+  const { cloud } = call;
+  const image = newImage(call, row, shelvedName(row), {});
+  cloud.clock.after(durationMs, () => {
+    if (cloud.glance.images.get(image.id) === image)
+      cloud.glance.images.change(image, { status: 'active', content: row.disk, updatedAt: cloud.clock.now() });
+  });
+}
+
+/** Whoever unshelves or deletes the server removes the image. */
+export function forgetShelved(cloud: Cloud, row: Server): void {
+  for (const image of cloud.glance.images.all())
+    if (image.properties.instance_uuid === row.id && image.name === shelvedName(row))
+      cloud.glance.images.remove(image.id);
+}
+
+function newImage(call: Call, row: Server, name: string, metadata: Readonly<Record<string, string>>) {
+  const { cloud, caller } = call;
   const base = row.imageId === null ? undefined : cloud.glance.images.get(row.imageId);
   const now = cloud.clock.now();
-  const image = cloud.glance.images.add({
+  return cloud.glance.images.add({
     id: cloud.random.uuid(),
     name,
     status: 'queued',
@@ -39,7 +81,7 @@ export function snapshot(call: Call, row: Server, given: Json) {
       instance_uuid: row.id,
       user_id: caller.userId,
       image_type: 'snapshot',
-      ...textMap(given.metadata),
+      ...metadata,
     },
     createdAt: now,
     updatedAt: now,
@@ -47,20 +89,4 @@ export function snapshot(call: Call, row: Server, given: Json) {
     content: undefined,
     sums: undefined,
   });
-  const { snapshotMs } = cloud.settings.durations;
-  const frozen = row.disk;
-  cloud.nova.servers.change(row, { taskState: 'image_snapshot_pending' });
-  cloud.clock.after(snapshotMs / 3, () => {
-    if (cloud.glance.images.get(image.id) !== image) return;
-    cloud.glance.images.change(image, { status: 'saving' });
-    cloud.nova.servers.change(row, { taskState: 'image_uploading' });
-  });
-  cloud.clock.after(snapshotMs, () => {
-    if (cloud.nova.servers.get(row.id) === row) cloud.nova.servers.change(row, { taskState: null });
-    if (cloud.glance.images.get(image.id) !== image) return;
-    cloud.glance.images.change(image, { status: 'active', content: frozen, updatedAt: cloud.clock.now() });
-  });
-  if (call.minor >= 45) return { status: 202, body: { image_id: image.id } };
-  const location = `${call.base.replace(/\/compute$/, '/image')}/v2/images/${image.id}`;
-  return { status: 202, headers: { Location: location } };
 }

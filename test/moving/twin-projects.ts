@@ -29,11 +29,11 @@ export async function projectIn(cloud: Cloud, name: string): Promise<string> {
   return id;
 }
 
-/** Removes every image, volume and project of these tests: theirs are all whose names begin so. */
-export async function sweepStorage(cloud: Cloud): Promise<void> {
+/** Removes every image, volume and project of these tests: theirs are all projects whose names begin so. */
+export async function sweepStorage(cloud: Cloud, prefix = PREFIX): Promise<void> {
   const identity = createServiceClient(cloud.session, 'identity');
   const { projects } = await identity.get<{ projects: { id: string; name: string }[] }>('projects');
-  const ours = projects.filter(({ name }) => name.startsWith(PREFIX));
+  const ours = projects.filter(({ name }) => name.startsWith(prefix));
   for (const { id } of ours) {
     for (const hidden of [false, true])
       for await (const page of cloud.image.images({ projectId: id, ...(hidden ? { hidden } : {}) }))

@@ -230,6 +230,8 @@ export class ServerStage {
     await this.both(async (side) => {
       const { client } = this.as(side, user).compute;
       await client.post('os-keypairs', { keypair: { name, public_key: publicKey } });
+      // Nova keeps the keys of users that exist no more.
+      this.later(() => client.delete(`os-keypairs/${name}`));
       return '';
     });
     this.map('keypair', { source: keypairId(user.source, name), target: keypairId(user.target, name) });

@@ -9,9 +9,9 @@ export type { OpenGate, ResourceOutcome, RunProgress, RunResult } from '../workf
 export { connectClient, type TemporalClient } from './connection.ts';
 export type { MigrationReport } from './merged-report.ts';
 export type { AfterwardsOptions, MigrateOptions } from './migrate-options.ts';
+export type { PendingActivity, Transfer } from './pending-activities.ts';
 export { type DiscoverOptions, PumphouseClient, type PumphouseClientOptions } from './pumphouse-client.ts';
 export { RunError, type RunProblem } from './run-error.ts';
 export type { ListedKind, RunFilter, RunStatus, RunSummary } from './run-list.ts';
 export type { Answer, FollowOptions, RunLook, StartedMigration } from './started-migration.ts';
 export type { StartedRun } from './started-run.ts';
-export type { Transfer } from './transfers.ts';

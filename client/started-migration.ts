@@ -11,10 +11,10 @@ import type { PlanSummary } from '../planning/plan.ts';
 import type { GateAnswer, GateName, GateVerdict, ReportPage } from '../workflows/run-messages.ts';
 import type { RunProgress, RunReport, RunResult } from '../workflows/run-report.ts';
 import { type MigrationReport, mergedReport } from './merged-report.ts';
+import { type PendingActivity, pendingActivitiesOf } from './pending-activities.ts';
 import { RunError } from './run-error.ts';
 import { described, type RunSummary } from './run-list.ts';
 import type { StartedRun } from './started-run.ts';
-import { type Transfer, transfersOf } from './transfers.ts';
 
 /** Who answers, for the record of the run. */
 export interface Answer {
@@ -29,8 +29,8 @@ export interface RunLook {
   readonly isRunning: boolean;
   /** Absent while no worker answers. */
   readonly progress?: RunProgress;
-  /** What is being copied, of the run and of its children. */
-  readonly transfers: readonly Transfer[];
+  /** What is at work, for the run and for its children, with the bytes of what is being copied. */
+  readonly pending: readonly PendingActivity[];
 }
 
 export interface FollowOptions {
@@ -95,17 +95,17 @@ export class StartedMigration implements StartedRun<RunResult, RunProgress> {
       throw error;
     });
     const children = [...new Set((progress?.running ?? []).flatMap(({ workflowId: id }) => (id ? [id] : [])))];
-    const transfers = isRunning
+    const pending = isRunning
       ? await Promise.all([
-          transfersOf(this.#client, description),
-          ...children.slice(0, CHILDREN_ASKED).map((id) => this.#transfersOfChild(id)),
+          pendingActivitiesOf(this.#client, description),
+          ...children.slice(0, CHILDREN_ASKED).map((id) => this.#pendingOfChild(id)),
         ])
       : [];
     return {
       atMs: Date.now(),
       isRunning,
       ...(progress === undefined ? {} : { progress }),
-      transfers: transfers.flat(),
+      pending: pending.flat(),
     };
   }
 
@@ -164,9 +164,9 @@ export class StartedMigration implements StartedRun<RunResult, RunProgress> {
     return this.#client.workflow.getHandle<() => Promise<RunResult>>(this.workflowId, runId);
   }
 
-  async #transfersOfChild(workflowId: string): Promise<readonly Transfer[]> {
+  async #pendingOfChild(workflowId: string): Promise<readonly PendingActivity[]> {
     try {
-      return await transfersOf(this.#client, await this.#client.workflow.getHandle(workflowId).describe());
+      return await pendingActivitiesOf(this.#client, await this.#client.workflow.getHandle(workflowId).describe());
     } catch {
       // It has ended since, or is about to begin: the next look tells.
       return [];

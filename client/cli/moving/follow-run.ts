@@ -100,7 +100,7 @@ async function unlessAnswered(send: () => Promise<void>): Promise<void> {
 /** What a run asks at a gate, and the commands that answer it. */
 export function gateLines({ name, question, answers, until }: OpenGate): readonly string[] {
   const limit = until === undefined ? '' : ` (without an answer until ${until} it counts as rejected)`;
-  return [`waits at gate ${name}${limit}: ${question}`, ...answers.map((command) => `  ${command}`)];
+  return [...`waits at gate ${name}${limit}: ${question}`.split('\n'), ...answers.map((command) => `  ${command}`)];
 }
 
 /** The result of a run that has ended; in its own words when it failed. */

@@ -5,7 +5,6 @@ import type { GateVerdict } from '../../../workflows/run-messages.ts';
 import type { OpenGate } from '../../../workflows/run-report.ts';
 import type { StartedMigration } from '../../started-migration.ts';
 import type { Context } from '../command.ts';
-import { sizeText, warningLine } from '../plan/plan-text.ts';
 
 /** `later`: the person has something else to do; `elsewhere`: somebody else has answered meanwhile. */
 export type Verdict = GateVerdict | 'later' | 'elsewhere';
@@ -16,7 +15,7 @@ const BETWEEN_LOOKS_MS = 2_000;
 export async function askAtGate(run: StartedMigration, gate: OpenGate, context: Context): Promise<Verdict> {
   const { terminal, signal } = context;
   if (gate.name === 'plan') await tellPlan(run, context);
-  terminal.complain(`gate ${gate.name}: ${gate.question}`);
+  for (const line of `gate ${gate.name}: ${gate.question}`.split('\n')) terminal.complain(line);
   const canSkip = gate.name === 'delete-source';
   const words = [
     'y = approve',
@@ -62,21 +61,13 @@ async function untilClosed(run: StartedMigration, gate: OpenGate, signal: AbortS
 
 async function tellPlan(run: StartedMigration, { terminal }: Context): Promise<void> {
   const plan = await run.plan().catch(() => undefined);
-  if (plan !== undefined) for (const line of planLines(plan)) terminal.complain(line);
-  for (const warning of plan?.warnings ?? []) terminal.complain(warningLine(warning, terminal));
+  for (const line of plan === undefined ? [] : planLines(plan)) terminal.complain(line);
 }
 
-/** `server: 6 create`, a line each type; then what is in conflict. */
-export function planLines({ counts, sizeBytes, conflicts, left, digest }: PlanSummary): readonly string[] {
-  const types = RESOURCE_TYPE_NAMES.flatMap((type) => {
-    const parts = Object.entries(counts[type] ?? {}).map(([action, count]) => `${count} ${action}`);
+/** `server: 6 to create`, a line each type. What is in conflict and what is warned of is in the gate's own question. */
+export function planLines({ counts }: Pick<PlanSummary, 'counts'>): readonly string[] {
+  return RESOURCE_TYPE_NAMES.flatMap((type) => {
+    const parts = Object.entries(counts[type] ?? {}).map(([action, count]) => `${count} to ${action}`);
     return parts.length === 0 ? [] : [`  ${type}: ${parts.join(', ')}`];
   });
-  const more = left.conflicts === 0 ? [] : [`  and ${left.conflicts} more conflicts`];
-  return [
-    `the plan (digest ${digest}), up to ${sizeText(sizeBytes)} to copy:`,
-    ...types,
-    ...conflicts.map(({ type, name, id, reason }) => `  conflict: ${type} ${name || id}: ${reason}`),
-    ...more,
-  ];
 }

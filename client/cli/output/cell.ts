@@ -9,11 +9,17 @@ export function cellText(value: unknown): string {
   return String(value);
 }
 
-/** The same with a line for each item of a list of maps; control characters are made visible. */
+/** A word is shorter: what is longer in a list is a sentence or a command. */
+const LONGEST_WORD = 48;
+
+/** The same with a line for each item of a list of maps or sentences; control characters are made visible. */
 export function tableText(value: unknown): string {
-  if (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null))
-    return value.map((item) => printable(itemText(item))).join('\n');
+  if (Array.isArray(value) && value.some(isLong)) return value.map((item) => printable(itemText(item))).join('\n');
   return printable(cellText(value));
+}
+
+function isLong(item: unknown): boolean {
+  return typeof item === 'string' ? item.length > LONGEST_WORD : typeof item === 'object' && item !== null;
 }
 
 /** The same on one line, for bare values. */

@@ -1,7 +1,7 @@
 import { RESOURCE_TYPE_NAMES } from '../../../resources/resource-type.ts';
 import type { Running, RunProgress } from '../../../workflows/run-report.ts';
+import type { PendingActivity } from '../../pending-activities.ts';
 import type { RunLook } from '../../started-migration.ts';
-import type { Transfer } from '../../transfers.ts';
 import { sizeText } from '../plan/plan-text.ts';
 import { printable } from '../terminal.ts';
 import { durationText } from './amounts.ts';
@@ -31,7 +31,9 @@ export function progressBlock(look: RunLook, settings: BlockSettings): readonly 
     ...waitingLine(progress),
     ...bytesLine(progress, look, settings),
     ...progress.failures.slice(-MOST_FAILURES).map((failure) => `  failed: ${failure}`),
-    ...(progress.gate === undefined ? [] : [`  waits at gate ${progress.gate.name}: ${progress.gate.question}`]),
+    ...(progress.gate === undefined
+      ? []
+      : [`  waits at gate ${progress.gate.name}: ${progress.gate.question.split('\n', 1)[0]}`]),
   ].map(inWindow);
 }
 
@@ -59,17 +61,23 @@ function countLines({ counts }: RunProgress, columns: number): readonly string[]
   return lines;
 }
 
-function runningLines({ running }: RunProgress, { atMs, transfers }: RunLook): readonly string[] {
+function runningLines({ running }: RunProgress, { atMs, pending }: RunLook): readonly string[] {
   const lines = running.slice(0, MOST_RUNNING).map((each) => {
     const since = durationText(atMs - Date.parse(each.since));
-    return `  ${each.type} ${each.name || each.id}: ${each.step}${sentText(each, transfers)}, ${since}`;
+    return `  ${each.type} ${each.name || each.id}: ${stepText(each, pending)}, ${since}`;
   });
   return running.length <= MOST_RUNNING ? lines : [...lines, `  and ${running.length - MOST_RUNNING} more at work`];
 }
 
-function sentText({ workflowId }: Running, transfers: readonly Transfer[]): string {
-  const own = workflowId === undefined ? undefined : transfers.find((each) => each.workflowId === workflowId);
-  return own === undefined ? '' : ` (${sizeText(own.sentBytes)} of ${sizeText(own.sizeBytes)})`;
+/** What is moved by a run of its own is told by what that has under way. */
+function stepText({ workflowId, step }: Running, pending: readonly PendingActivity[]): string {
+  const own = workflowId === undefined ? undefined : pending.find((each) => each.workflowId === workflowId);
+  if (own === undefined) return step;
+  const { activity, transfer } = own;
+  const words = activity.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return transfer === undefined
+    ? words
+    : `${words}, ${sizeText(transfer.sentBytes)} of ${sizeText(transfer.sizeBytes)}`;
 }
 
 function waitingLine({ counts, running }: RunProgress): readonly string[] {
@@ -84,12 +92,13 @@ function waitingLine({ counts, running }: RunProgress): readonly string[] {
 function bytesLine(progress: RunProgress, look: RunLook, { bytesPerSecond = 0 }: BlockSettings): readonly string[] {
   const bytes = bytesOf(look);
   const { sizeBytes } = progress;
-  if (sizeBytes === 0 && bytes === 0) return [];
+  if (bytes === 0) return sizeBytes === 0 ? [] : [`  up to ${sizeText(sizeBytes)} to copy`];
+  const isCopying = look.pending.some(({ transfer }) => transfer !== undefined);
   const parts = [
-    sizeBytes > bytes ? `${sizeText(bytes)} of ${sizeText(sizeBytes)} copied` : `${sizeText(bytes)} copied`,
+    `${sizeText(bytes)} copied${isCopying && sizeBytes > bytes ? ` of up to ${sizeText(sizeBytes)}` : ''}`,
   ];
   // What is to be copied is an upper bound, so the time is one too.
-  if (bytesPerSecond >= 1) {
+  if (isCopying && bytesPerSecond >= 1) {
     parts.push(`${sizeText(Math.round(bytesPerSecond))}/s`);
     if (sizeBytes > bytes) parts.push(`at most ${durationText(((sizeBytes - bytes) * 1000) / bytesPerSecond)} left`);
   }

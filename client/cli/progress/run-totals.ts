@@ -14,8 +14,8 @@ export function totalsOf({ counts }: Pick<RunProgress, 'counts'>): TypeProgress 
 }
 
 /** What has arrived, with what is on its way. */
-export function bytesOf({ progress, transfers }: Pick<RunLook, 'progress' | 'transfers'>): number {
-  return (progress?.copiedBytes ?? 0) + transfers.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+export function bytesOf({ progress, pending }: Pick<RunLook, 'progress' | 'pending'>): number {
+  return (progress?.copiedBytes ?? 0) + pending.reduce((sum, { transfer }) => sum + (transfer?.sentBytes ?? 0), 0);
 }
 
 /** `3/6`, `3/6, 1 failed`. */

@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../../../workflows/run-report.ts';
-import { RunError } from '../../../run-error.ts';
 import type { RunSummary } from '../../../run-list.ts';
 import { defineCommand } from '../../command.ts';
+import { cellText } from '../../output/cell.ts';
 import { column } from '../../output/column.ts';
 import { writeRecord } from '../../output/record.ts';
 import { chosenColumns, listOptions } from '../../output/settings.ts';
@@ -27,17 +27,17 @@ const COLUMNS = [
   column<Shown>('stage', ({ summary, progress }) => progress?.stage ?? summary.stage),
   column<Shown>('paused', ({ progress }) => progress?.paused),
   column<Shown>('gate', ({ summary, progress }) => progress?.gate?.name ?? summary.gate),
-  column<Shown>('question', ({ progress }) => progress?.gate?.question),
-  column<Shown>('answers', ({ progress }) => lines(progress?.gate?.answers)),
+  column<Shown>('question', ({ progress }) => progress?.gate?.question.split('\n')),
+  column<Shown>('answers', ({ progress }) => progress?.gate?.answers),
   column<Shown>('counts', ({ progress }) => countsOf(progress)),
   column<Shown>('running', ({ progress }) =>
-    lines(progress?.running.map(({ type, name, id, step, since }) => `${type} ${name || id}: ${step}, since ${since}`)),
+    progress?.running.map(({ type, name, id, step, since }) => `${type} ${name || id}: ${step}, since ${since}`),
   ),
   column<Shown>('copied_bytes', ({ progress, sentBytes }) => progress && progress.copiedBytes + sentBytes),
   column<Shown>('size_bytes', ({ progress }) => progress?.sizeBytes),
-  column<Shown>('failures', ({ progress }) => lines(progress?.failures)),
-  column<Shown>('notes', ({ progress }) => lines(progress?.notes)),
-  column<Shown>('misunderstood', ({ progress }) => lines(progress?.misunderstood)),
+  column<Shown>('failures', ({ progress }) => progress?.failures),
+  column<Shown>('notes', ({ progress }) => progress?.notes),
+  column<Shown>('misunderstood', ({ progress }) => progress?.misunderstood),
   column<Shown>('started', ({ summary }) => summary.startedAt),
   column<Shown>('ended', ({ summary }) => summary.endedAt),
   column<Shown>('web_ui', ({ url }) => url),
@@ -65,7 +65,7 @@ export const showCommand = defineCommand({
       const shown: Shown = {
         summary,
         ...(look.progress === undefined ? {} : { progress: look.progress }),
-        sentBytes: look.transfers.reduce((sum, { sentBytes }) => sum + sentBytes, 0),
+        sentBytes: look.pending.reduce((sum, { transfer }) => sum + (transfer?.sentBytes ?? 0), 0),
         ...(url === undefined ? {} : { url }),
       };
       const used = values.format === 'table' ? COLUMNS.filter(({ value }) => hasValue(value(shown))) : COLUMNS;
@@ -77,17 +77,11 @@ export const showCommand = defineCommand({
 });
 
 function noDetails(workflowId: string): string {
-  return new RunError('no-worker', `no worker answers for run ${workflowId}: only what Temporal knows is shown`)
-    .message;
+  return `no worker answers for run ${workflowId}: only what Temporal knows is shown`;
 }
 
 function hasValue(value: unknown): boolean {
-  return value !== undefined && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0);
-}
-
-/** In a table each stands on a line of its own. */
-function lines(texts: readonly string[] | undefined): readonly string[] | undefined {
-  return texts;
+  return value !== undefined && value !== false && cellText(value) !== '';
 }
 
 function countsOf(progress: RunProgress | undefined): Readonly<Record<string, string>> | undefined {

@@ -1,34 +1,36 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 
-/** Bytes on their way, as the copying activity's last heartbeat told. */
+/** Bytes on their way, as the last heartbeat of who copies told. */
 export interface Transfer {
-  /** The run that copies, or a child of it. */
-  readonly workflowId: string;
-  /** Type of the activity: `copyImage`. */
-  readonly activity: string;
   readonly sentBytes: number;
   readonly sizeBytes: number;
 }
 
-/** What the pending activities of an execution copy right now. */
-export async function transfersOf(
-  client: Client,
-  { workflowId, raw }: Pick<WorkflowExecutionDescription, 'workflowId' | 'raw'>,
-): Promise<readonly Transfer[]> {
-  const found = await Promise.all(
-    (raw.pendingActivities ?? []).map(async ({ activityType, heartbeatDetails }) => {
-      const sizes = await sizesIn(client, heartbeatDetails?.payloads ?? []);
-      return sizes === undefined ? [] : [{ workflowId, activity: activityType?.name ?? '', ...sizes }];
-    }),
-  );
-  return found.flat();
+/** An activity that is at work, or waits for another try. */
+export interface PendingActivity {
+  /** The run that it works for, or a child of it. */
+  readonly workflowId: string;
+  /** Its type: `copyImage`. */
+  readonly activity: string;
+  /** Of one that copies. */
+  readonly transfer?: Transfer;
 }
 
-async function sizesIn(
+/** What an execution has under way right now. */
+export async function pendingActivitiesOf(
   client: Client,
-  payloads: Payload[],
-): Promise<Pick<Transfer, 'sentBytes' | 'sizeBytes'> | undefined> {
+  { workflowId, raw }: Pick<WorkflowExecutionDescription, 'workflowId' | 'raw'>,
+): Promise<readonly PendingActivity[]> {
+  return Promise.all(
+    (raw.pendingActivities ?? []).map(async ({ activityType, heartbeatDetails }) => {
+      const transfer = await transferIn(client, heartbeatDetails?.payloads ?? []);
+      return { workflowId, activity: activityType?.name ?? '', ...(transfer === undefined ? {} : { transfer }) };
+    }),
+  );
+}
+
+async function transferIn(client: Client, payloads: Payload[]): Promise<Transfer | undefined> {
   if (payloads.length === 0) return undefined;
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
   let decoded = payloads;

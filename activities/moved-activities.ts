@@ -1,5 +1,6 @@
 import type { MoveSelection } from '../planning/selection.ts';
-import type { ServerAttributes } from '../resources/compute/server.ts';
+import { type ServerAttributes, server } from '../resources/compute/server.ts';
+import { ourLock } from '../resources/compute/source-server/our-lock.ts';
 import { exactList } from '../resources/exact-list.ts';
 import { inventory } from '../resources/inventory.ts';
 import { comesFrom, type Origin } from '../resources/moving/origin.ts';
@@ -25,11 +26,17 @@ export interface MovedResource {
   readonly run: string;
 }
 
+export interface MovedAddress {
+  /** In the source. */
+  readonly id: string;
+  readonly former: FormerAddress;
+}
+
 export interface MovedServer extends MovedResource {
-  /** The state of the target's server now, which the source's gets back: what the source was is told by its copy. */
+  /** What the source's was before it was stopped. */
   readonly former: FormerState;
   /** The source's floating IPs that led to it, by the marks of what stands for them. */
-  readonly addresses: readonly { readonly id: string; readonly former: FormerAddress }[];
+  readonly addresses: readonly MovedAddress[];
   /** The source's server still exists. */
   readonly isInSource: boolean;
 }
@@ -150,28 +157,31 @@ function asMoved({ type, name, id: targetId, origin }: Marked): MovedResource {
   return { type, id: origin.id, name, targetId, run: origin.run };
 }
 
-async function asMovedServer({ source, target }: Move, resource: Marked): Promise<MovedServer> {
+async function asMovedServer(move: Move, resource: Marked): Promise<MovedServer> {
   // The list was one of servers.
   const { vmState, powerState, locked, lockedReason, floatingIpIds } = resource.attributes as ServerAttributes;
-  const addresses: MovedServer['addresses'][number][] = [];
-  for (const id of floatingIpIds) {
-    const address = await unlessGone(() => floatingIp.get(target, id));
-    if (address?.origin === undefined) continue;
-    const { portId, fixedIpAddress } = address.attributes;
-    const to = portId === undefined ? undefined : await unlessGone(() => port.get(target, portId));
-    addresses.push({
-      id: address.origin.id,
-      former: {
-        ...(to?.origin === undefined ? {} : { portId: to.origin.id }),
-        ...(fixedIpAddress === undefined ? {} : { fixedIpAddress }),
-      },
-    });
-  }
-  const there = await unlessGone(() => source.cloud.compute.server(resource.origin.id));
+  const inTarget = { vmState, powerState, locked, ...(lockedReason === undefined ? {} : { lockedReason }) };
+  const there = await unlessGone(() => server.get(move.source, resource.origin.id));
+  const addresses = await Promise.all(floatingIpIds.map((id) => asMovedAddress(move, id)));
   return {
     ...asMoved(resource),
-    former: { vmState, powerState, locked, ...(lockedReason === undefined ? {} : { lockedReason }) },
-    addresses,
-    isInSource: there !== undefined && there.status !== 'DELETED',
+    // Our lock says what the source's was; without it, its copy tells.
+    former: there === undefined ? inTarget : (ourLock(there.attributes)?.former ?? inTarget),
+    addresses: addresses.filter((address) => address !== undefined),
+    isInSource: there !== undefined && there.attributes.status !== 'DELETED',
+  };
+}
+
+async function asMovedAddress({ target }: Move, id: string): Promise<MovedAddress | undefined> {
+  const address = await unlessGone(() => floatingIp.get(target, id));
+  if (address?.origin === undefined) return undefined;
+  const { portId, fixedIpAddress } = address.attributes;
+  const to = portId === undefined ? undefined : await unlessGone(() => port.get(target, portId));
+  return {
+    id: address.origin.id,
+    former: {
+      ...(to?.origin === undefined ? {} : { portId: to.origin.id }),
+      ...(fixedIpAddress === undefined ? {} : { fixedIpAddress }),
+    },
   };
 }

@@ -30,11 +30,19 @@ export async function undoMigration(run: MigrationRun): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     run.enter('compensate');
     for await (const page of movedServers(run, true)) await bringBack(run, page);
+    const images = run.made.filter(({ type }) => type === 'image').map(({ id }) => id);
     const unused = await unusedOf(run, run.made.splice(0).reverse());
     const isBeforeAddresses = ({ type }: ResourceRef) => BEFORE_ADDRESSES.has(type);
     await removeAll(run, unused.filter(isBeforeAddresses));
     for (const type of FOUND_BY_MARK)
       for await (const page of movedResources(run, type, true)) await removeAll(run, page);
+    // What carried the disks of instances: others' images are in the record.
+    const recorded = new Set(images);
+    for await (const page of movedResources(run, 'image', true))
+      await removeAll(
+        run,
+        page.filter(({ id }) => !recorded.has(id)),
+      );
     for (const item of run.updated.splice(0).reverse())
       await telling(run, `restore ${item.type} ${item.name || item.id}`, (summary) =>
         undoing.revertResource.executeWithOptions({ summary }, [{ ...run.move, ...item }]),

@@ -5,6 +5,7 @@ import { connectClient, type TemporalClient } from '../../client/connection.ts';
 import { Secret } from '../../config/secret.ts';
 import { claimsId } from '../../planning/claims-id.ts';
 import { movePolicy } from '../../planning/policy-defaults.ts';
+import { type ServerAttributes, server } from '../../resources/compute/server.ts';
 import { digestOf } from '../../resources/digest.ts';
 import { inventory } from '../../resources/inventory.ts';
 import type { Mappings } from '../../resources/moving/correspondence.ts';
@@ -24,9 +25,10 @@ import { createLog } from '../../workers/log.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { registerSearchAttributes } from '../../workers/search-attributes.ts';
 import { createWorker } from '../../workers/worker.ts';
+import type { rollbackMigration } from '../../workflows/afterwards.ts';
 import type { migrateTenant } from '../../workflows/migrate.ts';
 import type { MigrateRequest } from '../../workflows/move-requests.ts';
-import { migrateTenantId } from '../../workflows/workflow-ids.ts';
+import { afterwardsId, migrateTenantId } from '../../workflows/workflow-ids.ts';
 import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { testTarget, unique } from '../temporal.ts';
 import { cloudName } from './simulated-run.ts';
@@ -52,6 +54,7 @@ export interface MovingRun {
   /** Lends the mover a role in a tenant on both sides, as a run does for its instances; `targetId` is its project there. */
   lendRoles(tenant: string, targetId: string): Promise<void>;
   migrate(tenant: string, change?: Partial<MigrateRequest>): Promise<MigrationHandle>;
+  rollback(tenant: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof rollbackMigration>>;
   close(): Promise<void>;
 }
 
@@ -156,6 +159,25 @@ export async function movingRun(
         workflowIdConflictPolicy: 'USE_EXISTING',
       });
     },
+    async rollback(name) {
+      const projectId = await tenant(name);
+      const what = `tenant ${name}`;
+      return temporal.client.workflow.start<typeof rollbackMigration>('rollbackMigration', {
+        workflowId: afterwardsId('rollback', names.source, names.target, what),
+        taskQueue,
+        args: [
+          {
+            source: names.source,
+            target: names.target,
+            selection: { kind: 'tenant', projectId, name },
+            what,
+            policy: movePolicy({}),
+            approved: {},
+            gates: {},
+          },
+        ],
+      });
+    },
     async close() {
       sourceCloud.close();
       targetCloud.close();
@@ -170,6 +192,12 @@ export async function movingRun(
 export async function everything(cloud: Cloud): Promise<readonly Resource[]> {
   const all: Resource[] = [];
   for await (const page of inventory(new Reader(cloud), {})) all.push(...page);
+  return all;
+}
+
+export async function servers(cloud: Cloud): Promise<readonly Resource<ServerAttributes>[]> {
+  const all: Resource<ServerAttributes>[] = [];
+  for await (const page of server.list(new Reader(cloud), {})) all.push(...page);
   return all;
 }
 

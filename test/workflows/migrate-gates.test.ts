@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { generate } from '../../simulator/index.ts';
+import type { RunProgress } from '../../workflows/run-report.ts';
+import { type MigrationHandle, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
+
+describe('A run that waits for a person', () => {
+  let run: MovingRun;
+  let before: { readonly source: readonly string[]; readonly target: readonly string[] };
+
+  const look = async () => ({ source: await portrait(run.sourceCloud), target: await portrait(run.targetCloud) });
+  const atGate = async (handle: MigrationHandle, gate: string): Promise<RunProgress> => {
+    for (;;) {
+      const progress = await handle.query<RunProgress, []>('progress');
+      if (progress.gate?.name === gate) return progress;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+
+  beforeAll(async () => {
+    run = await movingRun(generate({ instances: 4, tenants: 2, seed: 'gates' }));
+    before = await look();
+  }, 60_000);
+  afterAll(() => run.close());
+
+  test('at the plan says how to answer, takes no answer to another gate, and does nothing when it is rejected', async () => {
+    const result = await run.working(async () => {
+      const handle = await run.migrate('t0001', { approved: {} });
+      const { gate } = await atGate(handle, 'plan');
+      expect(gate?.answers[0]).toBe(`pump-runs approve ${handle.workflowId} plan`);
+      await handle.signal('approve', { gate: 'delete-source', by: 'ann' });
+      const { misunderstood, stage } = await handle.query<RunProgress, []>('progress');
+      expect(misunderstood.join()).toContain('approve delete-source: the open gate is plan');
+      expect(stage).toBe('gate');
+      await handle.signal('reject', { by: 'ann', comment: 'not today' });
+      return handle.result();
+    });
+    expect(result.outcome).toBe('compensated');
+    expect(result.gates).toMatchObject([{ gate: 'plan', verdict: 'reject', by: 'ann', comment: 'not today' }]);
+    expect(await look()).toEqual(before);
+  }, 120_000);
+
+  test('at the deletion of the sources undoes everything when it is rejected', async () => {
+    const result = await run.working(async () => {
+      const handle = await run.migrate('t0001', { keepSource: false });
+      await atGate(handle, 'delete-source');
+      expect((await servers(run.targetCloud)).length).toBeGreaterThan(0);
+      await handle.signal('reject', 'delete-source');
+      return handle.result();
+    });
+    expect(result.outcome).toBe('compensated');
+    expect(result.notes.filter((note) => note.startsWith('could not'))).toEqual([]);
+    expect(await look()).toEqual(before);
+  }, 180_000);
+
+  test('undoes everything when it is cancelled', async () => {
+    await run.working(async () => {
+      const handle = await run.migrate('t0001', { keepSource: false });
+      await atGate(handle, 'delete-source');
+      await handle.cancel();
+      await expect(handle.result()).rejects.toThrow();
+    });
+    expect(await look()).toEqual(before);
+  }, 180_000);
+
+  test('deletes the sources when that is approved, and nothing else of the source', async () => {
+    const inSource = await servers(run.sourceCloud);
+    const result = await run.working(async () => {
+      const handle = await run.migrate('t0001', { keepSource: false });
+      await atGate(handle, 'delete-source');
+      await handle.signal('approve', { by: 'ann' });
+      return handle.result();
+    });
+    expect(result).toMatchObject({ outcome: 'done', sourcesKept: 0 });
+    const left = (await servers(run.sourceCloud)).map(({ name }) => name);
+    expect(left).toEqual(inSource.map(({ name }) => name).filter((name) => !name.startsWith('t0001')));
+    const gone = (line: string) => /^(server|port) /.test(line) || / (port|server)/.test(line);
+    const rest = (lines: readonly string[]) =>
+      lines.filter((line) => !gone(line) && !/^(floating-ip|volume|server-group)/.test(line));
+    expect(rest(await portrait(run.sourceCloud))).toEqual(rest(before.source));
+  }, 180_000);
+});

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, jest } from '@jest/globals';
 import { copyingOnEach } from '../moving/copy-stage.ts';
 import { labPair } from '../moving/stage.ts';
-import { sweepStorage } from '../moving/twin-projects.ts';
+import { OURS, sweepStorage } from '../moving/twin-projects.ts';
 import { volumeCases } from '../moving/volume-cases.ts';
 
 // Whole gibibytes go from disk to disk four times.
@@ -9,8 +9,8 @@ jest.setTimeout(400_000);
 
 copyingOnEach([labPair], 'a volume that is moved', (stage) => {
   const sweep = async () => {
-    await sweepStorage(stage.source());
-    await sweepStorage(stage.target());
+    await sweepStorage(stage.source(), OURS);
+    await sweepStorage(stage.target(), OURS);
   };
   beforeAll(sweep);
   afterAll(sweep);

@@ -8,7 +8,7 @@ import type { Cloud } from '../../services/openstack/cloud.ts';
 import type { NewGlanceImage } from '../../services/openstack/glance.ts';
 import { type CopyStage, eventually, readImage, type Worker } from './copy-stage.ts';
 import { PREFIX } from './stage.ts';
-import { projectIn, type TwinProject, twinProject } from './twin-projects.ts';
+import { OURS, projectIn, type TwinProject, twinProject } from './twin-projects.ts';
 
 const SIZE_BYTES = 700_000;
 
@@ -43,7 +43,7 @@ export function imageCases(stage: CopyStage): void {
   const { source, target, worker } = stage;
   let project: TwinProject | undefined;
   const tenant = async () => {
-    project ??= await twinProject(source(), target(), `${PREFIX}images`);
+    project ??= await twinProject(source(), target(), `${OURS}images`);
     return project;
   };
   const image = async (fields?: Partial<NewGlanceImage>, sizeBytes?: number) =>
@@ -82,9 +82,9 @@ export function imageCases(stage: CopyStage): void {
   });
 
   it('is shared with the same members, who have answered as they had; one that the target lacks is told', async () => {
-    const names = ['accepts', 'rejects', 'waits'].map((name) => `${PREFIX}${name}`);
+    const names = ['accepts', 'rejects', 'waits'].map((name) => `${OURS}${name}`);
     const members = await Promise.all(names.map((name) => twinProject(source(), target(), name)));
-    const stranger = await projectIn(source(), `${PREFIX}stranger`);
+    const stranger = await projectIn(source(), `${OURS}stranger`);
     const id = await image({ visibility: 'shared' });
     for (const member of [...members.map((twin) => twin.id), stranger]) await source().image.addMember(id, member);
     await source()

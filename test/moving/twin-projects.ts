@@ -2,6 +2,9 @@ import type { Cloud } from '../../services/openstack/cloud.ts';
 import { createServiceClient } from '../../services/openstack/create-service-client.ts';
 import { PREFIX } from './stage.ts';
 
+/** How the projects of these tests begin: others make theirs at the same time. */
+export const OURS = `${PREFIX}storage-`;
+
 /** A project of the same name in both clouds, as if it had been moved, and the mover as one of its members. */
 export interface TwinProject {
   readonly name: string;
@@ -29,8 +32,8 @@ export async function projectIn(cloud: Cloud, name: string): Promise<string> {
   return id;
 }
 
-/** Removes every image, volume and project of these tests: theirs are all projects whose names begin so. */
-export async function sweepStorage(cloud: Cloud, prefix = PREFIX): Promise<void> {
+/** Removes every project whose name begins so, with its images and volumes. */
+export async function sweepStorage(cloud: Cloud, prefix: string): Promise<void> {
   const identity = createServiceClient(cloud.session, 'identity');
   const { projects } = await identity.get<{ projects: { id: string; name: string }[] }>('projects');
   const ours = projects.filter(({ name }) => name.startsWith(prefix));

@@ -9,7 +9,7 @@ import type { Cloud } from '../../services/openstack/cloud.ts';
 import { type CopyStage, eventually, readImage, type Worker } from './copy-stage.ts';
 import { makeImage } from './image-cases.ts';
 import { PREFIX } from './stage.ts';
-import { type TwinProject, twinProject } from './twin-projects.ts';
+import { OURS, type TwinProject, twinProject } from './twin-projects.ts';
 
 /** What the mover cannot give away: whom a volume belongs to within its project. */
 const OWNER = ['userId'];
@@ -19,7 +19,7 @@ export function volumeCases(stage: CopyStage, gibBytes: number): void {
   const { source, target, worker } = stage;
   let project: TwinProject | undefined;
   const tenant = async () => {
-    project ??= await twinProject(source(), target(), `${PREFIX}volumes`);
+    project ??= await twinProject(source(), target(), `${OURS}volumes`);
     return project;
   };
   const settled = (cloud: Cloud, id: string) =>

@@ -1,27 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
-import { addressActivities } from '../../activities/address-activities.ts';
-import { OpenClouds } from '../../activities/open-clouds.ts';
-import { type Move, OpenMoves } from '../../activities/open-moves.ts';
-import { reportingFailures } from '../../activities/report-failure.ts';
-import { targetServerActivities } from '../../activities/target-server-activities.ts';
 import type { CloudSettings } from '../../config/cloud-settings.ts';
 import { keypairId } from '../../resources/compute/keypair.ts';
-import type { NewPassword } from '../../resources/moving/making.ts';
 import { originProperties } from '../../resources/moving/origin.ts';
 import { Cloud } from '../../services/openstack/cloud.ts';
-import { createServiceClient } from '../../services/openstack/create-service-client.ts';
 import type { NovaServer } from '../../services/openstack/nova-shapes.ts';
-import { identityAdmin } from '../contract/fixture-identity.ts';
+import {
+  type Furnished,
+  makeImage,
+  makeProject,
+  makeUser,
+  makeVolume,
+  reached,
+  removeServer,
+} from './server-furnishings.ts';
+import { serverWorker } from './server-worker.ts';
 import type { Pair } from './stage.ts';
 
 export const RUN = '00000000deadbeef';
 /** Not that of the other tests: those sweep away whatever has it, also while these run. */
 const PREFIX = 'moving-server-test-';
-const IMAGE_BYTES = 65_536;
 
 /** Ids of the same thing in both clouds. */
 export interface Twin {
@@ -101,31 +98,10 @@ export class ServerStage {
   }
 
   /** A worker that has just started. */
-  worker(options: { readonly run?: string; readonly passwords?: boolean; readonly mappings?: object } = {}) {
-    const { run = RUN, passwords = true, mappings = {} } = options;
-    const password: NewPassword = passwords ? { kind: 'password', password: this.password } : { kind: 'none' };
-    const clouds = new OpenClouds([this.#settings.source, this.#settings.target]);
-    const moves = new OpenMoves(clouds, { ...this.#mappings, ...mappings }, () => password);
-    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
-    const states: unknown[] = [];
-    environment.on('heartbeat', (state) => states.push(state));
-    const request = { source: this.source.name, target: this.target.name, run };
-    const activities = reportingFailures({ ...targetServerActivities(moves), ...addressActivities(moves) } as never);
-    const running = Object.fromEntries(
-      Object.entries(activities as Record<string, (...args: unknown[]) => Promise<unknown>>).map(([name, activity]) => [
-        name,
-        (...args: unknown[]) => environment.run(activity, ...args),
-      ]),
-    ) as unknown as ReturnType<typeof targetServerActivities> & ReturnType<typeof addressActivities>;
-    return {
-      ...running,
-      states,
-      request: (id: string) => ({ ...request, type: 'server', id }) as const,
-      address: (id: string) => ({ ...request, type: 'floating-ip', id }) as const,
-      /** Part of an activity's work, where an activity would do it. */
-      within: <T>(work: (move: Move) => Promise<T>): Promise<T> =>
-        environment.run(async () => work(moves.get(request))),
-    };
+  worker(options: { readonly run?: string; readonly mappings?: object } = {}) {
+    const { run = RUN, mappings = {} } = options;
+    const { source, target } = this.#settings;
+    return serverWorker({ source, target, run, mappings: { ...this.#mappings, ...mappings }, password: this.password });
   }
 
   /** Two ports, one in each cloud, with the same MAC and IP address. */
@@ -144,7 +120,10 @@ export class ServerStage {
   }
 
   async volume(): Promise<Twin> {
-    return this.map('volume', await this.both((side) => this.#bootable(side)));
+    return this.map(
+      'volume',
+      await this.both(async (side) => this.#keep(await makeVolume(this.member(side), this.word, this.image[side]))),
+    );
   }
 
   async both(make: (side: Side) => Promise<string>): Promise<Twin> {
@@ -198,11 +177,20 @@ export class ServerStage {
   }
 
   async #furnish(): Promise<void> {
-    this.project = this.map('project', await this.both((side) => this.#project(side)));
-    this.ann = this.map('user', await this.#user('ann', (id) => originOf(this.source, id)));
+    this.project = this.map(
+      'project',
+      await this.both(async (side) => this.#keep(await makeProject(this.#clouds[side], this.word))),
+    );
+    this.ann = this.map(
+      'user',
+      await this.#user('ann', (id) => originProperties({ cloud: this.source.name, id, run: RUN })),
+    );
     this.bob = this.map('user', await this.#user('bob', () => ({})));
     this.flavor = this.map('flavor', await this.both((side) => this.flavorOf(side, { ram: 64, disk: 1 })));
-    this.image = this.map('image', await this.both((side) => this.#image(side)));
+    this.image = this.map(
+      'image',
+      await this.both(async (side) => this.#keep(await makeImage(this.member(side), this.word))),
+    );
     for (const index of [0, 1]) {
       const name = `${this.word}-${index}`;
       const network = await this.both((side) =>
@@ -237,95 +225,16 @@ export class ServerStage {
     this.map('keypair', { source: keypairId(user.source, name), target: keypairId(user.target, name) });
   }
 
-  async #project(side: Side): Promise<string> {
-    const cloud = this.#clouds[side];
-    const client = await identityAdmin(cloud);
-    const v3 = (await cloud.whoAmI()).identityVersion === 'v3';
-    const [path, key] = v3 ? ['projects', 'project'] : ['tenants', 'tenant'];
-    const body = { name: this.word, enabled: true };
-    const { id } = (await client.post<Record<string, { id: string }>>(path, { [key]: body }))[key]!;
-    this.later(async () => {
-      for await (const page of cloud.network.securityGroups({ projectId: id }))
-        for (const group of page) await cloud.network.client.delete(`security-groups/${group.id}`);
-      await client.delete(`${path}/${id}`);
-    });
-    await this.#grant(side, id, (await cloud.whoAmI()).user.id, ['admin']);
+  async #keep({ id, remove }: Furnished): Promise<string> {
+    this.later(remove);
     return id;
   }
 
   async #user(name: string, marks: (sourceId: string) => object): Promise<Twin> {
-    const make = async (side: Side, more: object) => {
-      const client = await identityAdmin(this.#clouds[side]);
-      const user = { name: `${this.word}-${name}`, password: this.password, enabled: true, ...more };
-      const { id } = (await client.post<{ user: { id: string } }>('users', { user })).user;
-      this.later(() => client.delete(`users/${id}`));
-      await this.#grant(side, this.project[side], id, ['member', '_member_']);
-      return id;
-    };
+    const user = { name: `${this.word}-${name}`, password: this.password };
+    const make = async (side: Side, more: object) =>
+      this.#keep(await makeUser(this.#clouds[side], this.project[side], { ...user, ...more }));
     const source = await make('source', {});
     return { source, target: await make('target', marks(source)) };
-  }
-
-  async #grant(side: Side, projectId: string, userId: string, roles: readonly string[]): Promise<void> {
-    const cloud = this.#clouds[side];
-    const keystone = await cloud.identity();
-    const client = await identityAdmin(cloud);
-    for await (const page of keystone.roles())
-      for (const { id, name } of page) {
-        if (!roles.includes(name)) continue;
-        if (keystone.version === 'v3') await client.put(`projects/${projectId}/users/${userId}/roles/${id}`, undefined);
-        else await client.put(`tenants/${projectId}/users/${userId}/roles/OS-KSADM/${id}`, undefined);
-      }
-  }
-
-  async #image(side: Side): Promise<string> {
-    const cloud = this.member(side);
-    const glance = createServiceClient(cloud.session, 'image');
-    const body = { name: this.word, visibility: 'private', disk_format: 'raw', container_format: 'bare' };
-    const { id } = await glance.post<{ id: string }>('images', body);
-    this.later(() => glance.delete(`images/${id}`));
-    const bytes = Readable.from([Buffer.alloc(IMAGE_BYTES, 'x')]);
-    const answer = await glance.requestStream('PUT', `images/${id}/file`, { body: bytes, sizeBytes: IMAGE_BYTES });
-    answer.body.resume();
-    return id;
-  }
-
-  async #bootable(side: Side): Promise<string> {
-    const { volume } = this.member(side);
-    const body = { size: 1, name: this.word, imageRef: this.image[side] };
-    const { id } = (await volume.client.post<{ volume: { id: string } }>('volumes', { volume: body })).volume;
-    this.later(() => volume.client.delete(`volumes/${id}`));
-    for (;;) {
-      const { status } = await volume.volume(id);
-      if (status === 'available') return id;
-      if (status.startsWith('error')) throw new Error(`volume ${id} is ${status}`);
-      await pause(200);
-    }
-  }
-}
-
-function originOf(cloud: Cloud, id: string): object {
-  return originProperties({ cloud: cloud.name, id, run: RUN });
-}
-
-export async function reached(cloud: Cloud, id: string, status: string): Promise<NovaServer> {
-  for (;;) {
-    const server = await cloud.compute.server(id);
-    if (server.status === status && !server['OS-EXT-STS:task_state']) return server;
-    if (server.status === 'ERROR') throw new Error(`server ${id} went to ERROR: ${server.fault?.message}`);
-    await pause(200);
-  }
-}
-
-/** Waits until it is gone. */
-export async function removeServer(cloud: Cloud, id: string): Promise<void> {
-  await cloud.compute.client.delete(`servers/${id}`);
-  for (;;) {
-    try {
-      await cloud.compute.server(id);
-    } catch {
-      return;
-    }
-    await pause(200);
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { bootServer, createServer, wantedServer } from '../../resources/compute/boot-server.ts';
+import { createServer, wantedServer } from '../../resources/compute/boot-server.ts';
 import { lendKey } from '../../resources/compute/lent-key.ts';
 import { type ServerAttributes, server } from '../../resources/compute/server.ts';
 import { ourReason } from '../../resources/compute/source-server/our-lock.ts';
@@ -8,13 +8,12 @@ import { compare } from '../../resources/moving/compare.ts';
 import { Reader } from '../../resources/reader.ts';
 import type { Resource } from '../../resources/resource-type.ts';
 import { addressCases } from './address-cases.ts';
-import { RUN, reached, removeServer, ServerStage, type Twin } from './server-stage.ts';
+import { failureCases } from './boot-failure-cases.ts';
+import { RUN, ServerStage, type Twin } from './server-stage.ts';
+import { ACTIVE, LIMIT_MS } from './server-there.ts';
+import { volumeCases } from './server-volume-cases.ts';
 import type { Pair } from './stage.ts';
 
-const ACTIVE = { vmState: 'active', powerState: 'running', locked: false } as const;
-/** The lab's machine may be busy with other things. */
-const LIMIT_MS = 400_000;
-const STOPPED = { vmState: 'stopped', powerState: 'shutdown', locked: false } as const;
 const KEYS = { ann: publicKey('ann'), bob: publicKey('bob'), mover: publicKey('mover') };
 
 /** Ed25519 in OpenSSH's form: Nova makes a fingerprint of the bytes. */
@@ -64,9 +63,9 @@ function casesOn(pair: Pair): void {
 
   const inSource = async (id: string): Promise<Resource<ServerAttributes>> => server.get(new Reader(stage.source), id);
   const inTarget = async (id: string): Promise<Resource<ServerAttributes>> => server.get(new Reader(stage.target), id);
-  const boot = (id: string, former: typeof ACTIVE | typeof STOPPED = ACTIVE) => {
+  const boot = (id: string) => {
     const worker = stage.worker();
-    return worker.bootServer({ ...worker.request(id), imageId: stage.image.target, former });
+    return worker.bootServer({ ...worker.request(id), imageId: stage.image.target, former: ACTIVE });
   };
   const wantedOf = async (id: string) => {
     const source = await inSource(id);
@@ -219,104 +218,8 @@ function casesOn(pair: Pair): void {
     LIMIT_MS,
   );
 
-  it(
-    'boots from its volume, with the others in order, and leaves them when it is removed',
-    async () => {
-      const volumes = [await stage.volume(), await stage.volume(), await stage.volume()];
-      const device = (index: number, more: object) => ({
-        source_type: 'volume',
-        destination_type: 'volume',
-        uuid: volumes[index]!.source,
-        ...more,
-      });
-      const id = await stage.serverOf(stage.ann, {
-        block_device_mapping_v2: [
-          device(0, { boot_index: 0, delete_on_termination: true }),
-          device(1, { boot_index: -1, tag: 'data' }),
-          device(2, { boot_index: -1 }),
-        ],
-      });
-      const worker = stage.worker();
-      const { targetId } = await worker.bootServer({ ...worker.request(id), former: ACTIVE });
-      await worker.settleServer({ ...worker.request(id), targetId, former: ACTIVE });
-      expect(compare(await wantedOf(id), await inTarget(targetId))).toEqual([]);
-      await worker.removeServer({ ...worker.request(id), targetId });
-      for (const { target } of volumes)
-        expect(await stage.target.volume.volume(target)).toMatchObject({ status: 'available' });
-      await removeServer(stage.source, id);
-    },
-    LIMIT_MS,
-  );
-
-  it(
-    'has volumes beside its image’s disk',
-    async () => {
-      const volume = await stage.volume();
-      const root = { source_type: 'image', destination_type: 'local', uuid: stage.image.source, boot_index: 0 };
-      const data = { source_type: 'volume', destination_type: 'volume', uuid: volume.source, boot_index: -1 };
-      const id = await stage.serverOf(stage.ann, {
-        imageRef: stage.image.source,
-        block_device_mapping_v2: [{ ...root, delete_on_termination: true }, data],
-      });
-      const { targetId } = await boot(id);
-      expect(compare(await wantedOf(id), await inTarget(targetId))).toEqual([]);
-      const worker = stage.worker();
-      await worker.removeServer({ ...worker.request(id), targetId });
-      await removeServer(stage.source, id);
-    },
-    LIMIT_MS,
-  );
-
-  it(
-    'that fits on no host is told as such, and nothing of it is left',
-    async () => {
-      const flavor = { [stage.flavor.source]: await stage.flavorOf('target', { ram: 999_424, disk: 1 }) };
-      await quota(stage, { ram: -1 });
-      const worker = stage.worker({ mappings: { flavor } });
-      const failed = worker.bootServer({ ...worker.request(rich), imageId: stage.image.target, former: ACTIVE });
-      await expect(failed).rejects.toMatchObject({
-        type: 'boot-failed',
-        nonRetryable: true,
-        message: expect.stringMatching(/no valid host/i),
-      });
-      expect(await stage.servers()).toEqual([]);
-      await reached(stage.source, rich, 'ACTIVE');
-    },
-    LIMIT_MS,
-  );
-
-  it(
-    'beyond the quota is refused by it',
-    async () => {
-      await quota(stage, { instances: 0 });
-      await expect(boot(rich)).rejects.toMatchObject({ type: 'over-quota', nonRetryable: true });
-      await quota(stage, { instances: 10 });
-      expect(await stage.servers()).toEqual([]);
-    },
-    LIMIT_MS,
-  );
-
-  it(
-    'is not put into another zone without a word',
-    async () => {
-      const source = await inSource(rich);
-      const elsewhere = { ...source, attributes: { ...source.attributes, availabilityZone: 'row-7' } };
-      const failed = stage.worker().within(({ making, correspondence }) => {
-        const half = { making: making(rich), correspondence, source: elsewhere, imageId: stage.image.target };
-        return bootServer({ ...half, ran: true, onState: () => undefined });
-      });
-      await expect(failed).rejects.toMatchObject({
-        problem: 'zone-missing',
-        message: expect.stringContaining('map it (mappings: availability-zone: row-7:'),
-      });
-    },
-    LIMIT_MS,
-  );
-
+  const there = () => ({ stage, rich, boot, inSource, inTarget, wantedOf });
+  volumeCases(there);
+  failureCases(there);
   addressCases(() => stage);
-}
-
-async function quota(stage: ServerStage, limits: object): Promise<void> {
-  const path = `os-quota-sets/${stage.project.target}`;
-  await stage.target.compute.client.put(path, { quota_set: limits });
 }

@@ -10,7 +10,7 @@ interface Attachment {
   /** Whether the volume goes with its server. */
   readonly deleteOnTermination: boolean;
   /** The device tag. */
-  readonly tag: string | null;
+  readonly tag?: string | null;
 }
 
 export interface Volume {

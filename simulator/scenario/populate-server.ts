@@ -118,7 +118,7 @@ export function addServer(context: TenantContext, given: ServerFilling): Server 
     const volume = cloud.cinder.volumes.where('project', project.id).find((candidate) => candidate.name === name);
     if (volume === undefined) throw missing('volume', name);
     const device = `/dev/vd${String.fromCharCode(97 + letter++)}`;
-    const where = { serverId: id, device, host, attachedAt: now, deleteOnTermination: false, tag: null };
+    const where = { serverId: id, device, host, attachedAt: now, deleteOnTermination: false };
     const attachment = { id: cloud.random.uuid(), ...where };
     cloud.cinder.volumes.change(volume, { status: 'in-use', attachments: [...volume.attachments, attachment] });
   }

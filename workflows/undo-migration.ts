@@ -96,7 +96,7 @@ async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<void
     const summary = `bring ${name || id} back in the source`;
     await undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]);
     await undoing.removeTransferImages.executeWithOptions({ summary: `remove the image of its disk` }, [server]);
-    run.finish(entry, { outcome: 'compensated' });
+    run.finish(entry, { outcome: run.kind === 'rollback' ? 'done' : 'compensated' });
   } catch (error) {
     run.finish(entry, { outcome: 'left', targetId, error: `it is not as it was: ${reasonOf(error)}` });
   }

@@ -29,6 +29,8 @@ export type Absent = ResourceRef & { readonly state: 'missing' | 'hidden' };
 export interface Gathering {
   take(type: ResourceTypeName): readonly Gathered[];
   readonly absent: readonly Absent[];
+  /** Whether it is among what is to be moved. */
+  has(ref: ResourceRef): boolean;
 }
 
 /** Resources of the source that are to be moved, and all that they need. */
@@ -58,8 +60,10 @@ export async function gather(source: Reader, reading: Reading): Promise<Gatherin
     byType.set(resource.type, known);
     known.push({ resource, references, ...(by === undefined ? {} : { neededBy: by }) });
   }
+  const gathered = new Set([...byType.values()].flat().map(({ resource }) => keyOf(resource)));
   return {
     absent,
+    has: (ref) => gathered.has(keyOf(ref)),
     take(type) {
       const taken = byType.get(type) ?? [];
       byType.delete(type);
@@ -87,8 +91,8 @@ function isChosen({ type, id, attributes }: Resource, { userId, onlyNeededPublic
 }
 
 /**
- * What it needs; and of what it contains the addresses of a server, the subnets of a network, the members of a group. Not the tenant
- * that a user happens to log in to, nor the other servers of a group: those are others' to move.
+ * What it needs; and of what it contains the addresses of a server, the subnets of a network, the members of a group.
+ * Not the tenant that a user happens to log in to, nor the other servers of a group: those are others' to move.
  */
 function isFollowed({ relation, type }: Reference, from: Resource): boolean {
   if (relation === 'requires') return !(from.type === 'user' && type === 'project');

@@ -4,8 +4,8 @@ import type { Resource } from '../resource-type.ts';
 import { resourceTypes } from '../resource-types.ts';
 
 /**
- * What is never moved for its own sake: what the cloud makes by itself, ports of routers (they come with their router), and images
- * and volumes that a run made in the source only to carry bytes.
+ * What is never moved for its own sake: what the cloud makes by itself, ports of routers (they come with their router),
+ * and images and volumes that a run made in the source only to carry bytes.
  */
 export function isLeftOut({ cloud }: Reader, resource: Resource): boolean {
   if (resourceTypes[resource.type].isMadeByCloud?.(resource) === true) return true;

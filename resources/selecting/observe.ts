@@ -13,7 +13,7 @@ import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceRef } from '../resource-type.ts';
 import { resourceTypes } from '../resource-types.ts';
 import type { VolumeAttributes } from '../volume/volume.ts';
-import type { Gathered } from './gather.ts';
+import type { Gathered, Gathering } from './gather.ts';
 import type { Facts, NamedLimits, Observation } from './observation.ts';
 import { obstacleOf } from './obstacle.ts';
 import { isOfInstallation } from './service-account.ts';
@@ -23,6 +23,7 @@ export async function observe(
   source: Reader,
   correspondence: Correspondence,
   gathered: Gathered,
+  all: Pick<Gathering, 'has'>,
 ): Promise<Observation> {
   const { resource, references, neededBy } = gathered;
   const { type, id, name, projectId, host } = resource;
@@ -42,7 +43,7 @@ export async function observe(
     ...(host === undefined ? {} : { host }),
     references,
     ...(neededBy === undefined ? {} : { neededBy }),
-    ...(found === undefined ? {} : { found: await comparedWith(found, resource, references, correspondence) }),
+    ...(found === undefined ? {} : { found: await comparedWith(found, gathered, correspondence, all) }),
     canUpdate: moving?.update !== undefined,
     ...(notCreated === undefined ? {} : { notCreated }),
     isOfInstallation: await isOfInstallation(source, resource),
@@ -53,11 +54,17 @@ export async function observe(
 
 async function comparedWith(
   found: Found,
-  resource: Resource,
-  references: readonly Reference[],
+  { resource, references }: Gathered,
   correspondence: Correspondence,
+  all: Pick<Gathering, 'has'>,
 ): Promise<NonNullable<Observation['found']>> {
-  const wanted = await correspondence.wanted(resource, { placeholder });
+  // Who may use it and is not moved now is let in when that one is moved.
+  const isOthers = (ref: ResourceRef) =>
+    references.some(({ relation, type, id }) => relation === 'admits' && type === ref.type && id === ref.id) &&
+    !all.has(ref);
+  const wanted = await correspondence.wanted(resource, {
+    placeholder: (ref) => (isOthers(ref) ? undefined : placeholder(ref)),
+  });
   const differences = compare(withoutMissingContents(wanted, references), found.resource);
   const { how, id } = found;
   const { origin } = found.resource;

@@ -20,8 +20,8 @@ const AT_ONCE = 8;
 const ONE_BY_ONE: readonly ResourceTypeName[] = ['project', 'role', 'security-group', 'image'];
 
 /**
- * Reads what a plan is made of, from both clouds; changes nothing. `progress` is told how many resources have been compared, and of how
- * many.
+ * Reads what a plan is made of, from both clouds; changes nothing. `progress` is told how many resources have been
+ * compared, and of how many.
  */
 export async function survey(
   clouds: SurveyedClouds,
@@ -37,7 +37,9 @@ export async function survey(
     const atOnce = ONE_BY_ONE.includes(type) ? 1 : AT_ONCE;
     for (let from = 0; from < gathered.length; from += atOnce) {
       const batch = gathered.slice(from, from + atOnce);
-      observations.push(...(await Promise.all(batch.map((item: Gathered) => observe(source, correspondence, item)))));
+      observations.push(
+        ...(await Promise.all(batch.map((item: Gathered) => observe(source, correspondence, item, gathering)))),
+      );
       progress(observations.length);
     }
   }

@@ -1,6 +1,6 @@
 """Removes from a cloud everything that carries Pumphouse's marks, and all that stands in a project that does: `lab sweep`.
 
-    lab sweep [CLOUD] [--dry-run]
+    lab sweep [CLOUD] [--run RUN] [--dry-run]
 
 For a target after a run that was given up, and for a source (only images that carried bytes have marks there). What was
 there before Pumphouse came stays. A flavor cannot be marked by every release: one of an id that the other cloud has is
@@ -13,22 +13,28 @@ import openstack
 
 from seed.session import Session, call
 
-MARK = "pumphouse_from"
+FROM, RUN = "pumphouse_from", "pumphouse_run"
 
 
-def is_marked(body):
-    """By a tag, in metadata or properties, in an attribute of Keystone's, or in the description of what is half made."""
-    tags = any(str(tag).startswith(MARK + "=") for tag in body.get("tags") or [])
-    words = (body, body.get("metadata"), body.get("properties"), body.get("extra_specs"))
-    return tags or any(MARK in place for place in words if place) or MARK in (body.get("description") or "")
+def marks(body):
+    """Mark by key: from tags, metadata or properties, attributes of Keystone's, or the description of what is half made."""
+    words = [*(body.get("tags") or []), *(body.get("description") or "").split(" ")]
+    found = dict(word.split("=", 1) for word in words if isinstance(word, str) and word.startswith("pumphouse_") and "=" in word)
+    for place in (body, body.get("metadata"), body.get("properties"), body.get("extra_specs")):
+        found.update({key: place[key] for key in (FROM, RUN) if place and place.get(key)})
+    return found
 
 
 class Sweep:
-    def __init__(self, session, dry_run):
-        self.session, self.dry_run = session, dry_run
-        self.projects = {p["id"] for p in self.listed("identity", "/projects", "projects") if is_marked(p)}
-        self.users = {u["id"] for u in self.listed("identity", "/users", "users") if is_marked(u)}
+    def __init__(self, session, dry_run, run):
+        self.session, self.dry_run, self.run = session, dry_run, run
+        self.projects = {p["id"] for p in self.listed("identity", "/projects", "projects") if self.is_marked(p)}
+        self.users = {u["id"] for u in self.listed("identity", "/users", "users") if self.is_marked(u)}
         self.removed = 0
+
+    def is_marked(self, body):
+        found = marks(body)
+        return FROM in found and self.run in (None, found.get(RUN))
 
     def listed(self, service, path, key, **params):
         return call(getattr(self.session, service), "GET", path, params=params)[key]
@@ -36,7 +42,7 @@ class Sweep:
     def is_ours(self, body):
         owner = body.get("project_id") or body.get("tenant_id") or body.get("owner") or \
             body.get("os-vol-tenant-attr:tenant_id")
-        return is_marked(body) or owner in self.projects
+        return self.is_marked(body) or owner in self.projects
 
     def ours(self, service, path, key, **params):
         return [body for body in self.listed(service, path, key, **params) if self.is_ours(body)]
@@ -79,7 +85,7 @@ class Sweep:
 
     def flavors(self, copies_of):
         for body in self.listed("compute", "/flavors/detail", "flavors", is_public="None", limit=1000):
-            if is_marked(body) or body["id"] in copies_of:
+            if self.is_marked(body) or body["id"] in copies_of:
                 self.remove("flavor", "compute", "/flavors", [body])
 
     def storage(self):
@@ -136,7 +142,7 @@ class Sweep:
             if kind == "roles":
                 for domain in self.listed("identity", "/domains", "domains"):
                     found += self.listed("identity", "/roles", "roles", domain_id=domain["id"])
-            for body in (b for b in found if is_marked(b)):
+            for body in (b for b in found if self.is_marked(b)):
                 if kind == "domains":
                     self.do(f"use of {body['name']}", "identity", "PATCH", f"/domains/{body['id']}", {"domain": {"enabled": False}})
                 if kind == "projects":
@@ -155,11 +161,12 @@ def main():
     parser = argparse.ArgumentParser(prog="lab sweep", description=__doc__.split("\n")[0])
     parser.add_argument("cloud", nargs="?", default="target")
     parser.add_argument("--other", default="source", help="the cloud whose flavors may have been copied")
+    parser.add_argument("--run", help="only what carries the mark of this run (16 digits); flavors stay then")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be removed")
     opts = parser.parse_args()
-    sweep = Sweep(Session.named(opts.cloud), opts.dry_run)
+    sweep = Sweep(Session.named(opts.cloud), opts.dry_run, opts.run)
     copies = set()
-    if opts.cloud != opts.other:
+    if opts.cloud != opts.other and opts.run is None:
         flavors = call(Session.named(opts.other).compute, "GET", "/flavors/detail", params={"is_public": "None", "limit": 1000})
         copies = {flavor["id"] for flavor in flavors["flavors"]}
     sweep.compute()

@@ -42,7 +42,7 @@ await withZed(() => {
 
     test('is told with the words of the cloud, and the command fails', () => {
       expect(moved.code).toBe(1);
-      const servers = moved.report.resources.filter(({ type }) => type === 'server');
+      const servers = moved.rows.filter(({ type }) => type === 'server');
       expect(servers).toHaveLength(2);
       for (const { error } of servers) expect(error).toMatch(/quota/i);
     });
@@ -102,7 +102,7 @@ await withZed(() => {
     afterAll(() => pumphouse?.close(), MINUTES);
 
     test('changes nothing: the tenant is moved', () => {
-      expect({ code: moved.code, outcome: moved.report.outcome }).toEqual({ code: 0, outcome: 'done' });
+      expect({ code: moved.code, outcome: moved.outcome }).toEqual({ code: 0, outcome: 'done' });
     });
 
     test('doubles nothing and loses nothing, says the judge', async () => {

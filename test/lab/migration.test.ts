@@ -59,16 +59,14 @@ await withZed(() =>
       }, 40 * MINUTES);
 
       test.each(PLAIN)('%s as a whole', (tenant) => {
-        const { code, report } = isMoved(tenant);
-        expect({ code, outcome: report.outcome }).toEqual({ code: 0, outcome: 'done' });
+        const { code, outcome } = isMoved(tenant);
+        expect({ code, outcome }).toEqual({ code: 0, outcome: 'done' });
       });
 
       test(`${RICH} but for what cannot be moved as it is, and that is named`, () => {
-        const { code, report } = isMoved(RICH);
-        expect({ code, outcome: report.outcome }).toEqual({ code: 1, outcome: 'partly' });
-        const left = report.resources.filter(
-          ({ action, type }) => action === 'conflict' && /^(server|volume)$/.test(type),
-        );
+        const { code, outcome, rows } = isMoved(RICH);
+        expect({ code, outcome }).toEqual({ code: 1, outcome: 'partly done' });
+        const left = rows.filter(({ action, type }) => action === 'conflict' && /^(server|volume)$/.test(type));
         expect(left.map(({ name }) => name).sort()).toEqual([...OBSTACLES.servers, ...OBSTACLES.volumes].sort());
       });
 
@@ -87,11 +85,11 @@ await withZed(() =>
       });
 
       test('the downtime of each instance that ran is told', () => {
-        const told = TENANTS.flatMap((tenant) => isMoved(tenant).report.instances);
+        const told = TENANTS.flatMap((tenant) => isMoved(tenant).rows);
         const ran = Object.values(source.resources.server ?? {}).filter(
           ({ attributes }) => attributes.vm_state === 'active',
         );
-        const without = ran.filter(({ name }) => !told.some((one) => one.name === name && (one.downtimeMs ?? 0) > 0));
+        const without = ran.filter(({ name }) => !told.some((one) => one.name === name && (one.downtime_ms ?? 0) > 0));
         expect(without.map(({ name }) => name)).toEqual(
           OBSTACLES.servers.filter((name) => ran.some((one) => one.name === name)),
         );
@@ -100,8 +98,8 @@ await withZed(() =>
       test(
         'once more, and there is nothing to do',
         async () => {
-          const { code, report } = await migrate(pumphouse, 'acme-t001');
-          expect({ code, outcome: report.outcome }).toEqual({ code: 0, outcome: 'nothing-to-do' });
+          const { code, outcome } = await migrate(pumphouse, 'acme-t001');
+          expect({ code, outcome }).toEqual({ code: 0, outcome: expect.stringContaining('nothing to do') });
         },
         2 * MINUTES,
       );

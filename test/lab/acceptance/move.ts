@@ -2,20 +2,16 @@ import { join } from 'node:path';
 import { type CloudRecord, compareWith, type JudgedDifference, type Verdict } from '../judge/judge.ts';
 import { type Ended, type Installation, VOLUME_TYPES } from './pumphouse-processes.ts';
 
-/** What `pump-cloud migrate -f json` prints at the end. */
-export interface FinalReport {
-  readonly run: string;
-  readonly outcome: 'done' | 'partly' | 'compensated' | 'nothing-to-do';
-  readonly resources: readonly {
-    readonly type: string;
-    readonly id: string;
-    readonly name: string;
-    readonly action: string;
-    readonly outcome?: string;
-    readonly targetId?: string;
-    readonly error?: string;
-  }[];
-  readonly instances: readonly { readonly id: string; readonly name: string; readonly downtimeMs?: number }[];
+/** What `pump-cloud migrate -f json` prints of each resource at the end. */
+export interface ReportRow {
+  readonly type: string;
+  readonly name: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly target_id: string | null;
+  /** Of servers that ran: from the confirmed stop in the source to ACTIVE in the target. */
+  readonly downtime_ms: number | null;
+  readonly error: string | null;
 }
 
 /** In the seed's rich tenant, what nobody can move as it is: lab/population.md. */
@@ -27,23 +23,25 @@ export const OBSTACLES = {
 } as const;
 
 export interface Moved extends Ended {
-  readonly report: FinalReport;
+  readonly rows: readonly ReportRow[];
+  /** The first words of what the command says at the end: `done`, `partly done`, `nothing to do`. */
+  readonly outcome: string;
 }
 
 /** Moves a tenant without a question; its sources stay, stopped and locked. */
 export async function migrate(installation: Installation, tenant: string): Promise<Moved> {
   const args = ['migrate', tenant, '--approve', 'plan', '--keep-source', '-f', 'json'];
   const ended = await installation.command('pump-cloud', args);
-  return { ...ended, report: reportOf(ended) };
+  return { ...ended, rows: rowsOf(ended), outcome: /^tenant \S+: ([^;]+);/m.exec(ended.stderr)?.[1] ?? '' };
 }
 
 export async function rollBack(installation: Installation, tenant: string): Promise<Ended> {
   return installation.command('pump-cloud', ['rollback', tenant, '--yes']);
 }
 
-function reportOf({ code, stdout, stderr }: Ended): FinalReport {
+function rowsOf({ code, stdout, stderr }: Ended): readonly ReportRow[] {
   try {
-    return JSON.parse(stdout) as FinalReport;
+    return JSON.parse(stdout) as readonly ReportRow[];
   } catch {
     throw new Error(`pump-cloud ended with ${code} and no report: ${stdout.slice(-2000)}\n${stderr.slice(-4000)}`);
   }

@@ -60,7 +60,10 @@ function decideAll(
   return decisions;
 }
 
-/** What an administrator of the source may do, or logs in with, is no business of the target; a key that a server was booted with is. */
+/**
+ * What an administrator of the source may do, or logs in with, is no business of the target; a key that a server was
+ * booted with is.
+ */
 function givenToInstallation(
   seen: Observation,
   byKey: ReadonlyMap<NodeKey, Observation>,

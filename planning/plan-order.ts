@@ -3,8 +3,8 @@ import { type DependencyGraph, type NodeKey, nodeKey } from './graph.ts';
 import type { PlanEntry } from './plan.ts';
 
 /**
- * In which order types are made. Quotas come before what they must allow; ports and floating IPs before routers, so that no gateway
- * takes by chance an address that is to be moved.
+ * In which order types are made. Quotas come before what they must allow; ports and floating IPs before routers, so
+ * that no gateway takes by chance an address that is to be moved.
  */
 export const PLAN_ORDER = [
   'domain',

@@ -3,9 +3,9 @@ import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { ServerStrategy } from './policy.ts';
 
 /**
- * `create`: the target has nothing of the kind. `adopt`: what the target has is taken. `update`: what exists there by nature
- * is brought to what the source has. `skip`: nothing is to be done, or nothing may be. `conflict`: the target has something
- * else in its place, or it cannot be moved as it is.
+ * `create`: the target has nothing of the kind. `adopt`: what the target has is taken. `update`: what exists there by
+ * nature is brought to what the source has. `skip`: nothing is to be done, or nothing may be. `conflict`: the target
+ * has something else in its place, or it cannot be moved as it is.
  */
 export type PlanAction = 'create' | 'adopt' | 'update' | 'rename' | 'skip' | 'conflict';
 
@@ -25,7 +25,10 @@ export interface PlanEntry {
   readonly sizeBytes?: number;
   /** Attribute by attribute, of what is adopted, updated or in the way. */
   readonly differences?: readonly Difference[];
-  /** The target has it already, moved by an earlier run or of its own: nothing is to be done, and what depends on it can go on. */
+  /**
+   * The target has it already, moved by an earlier run or of its own: nothing is to be done, and what depends on it can
+   * go on.
+   */
   readonly isDone?: true;
   /** The server that takes it along: its volumes, ports and addresses, if the plan moves it. */
   readonly movesWith?: string;

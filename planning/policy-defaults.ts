@@ -14,8 +14,9 @@ export interface GivenPolicy {
 
 /**
  * What a careful operator would choose. Roles and domains of one name mean the same in every cloud; what holds data or
- * answers on the network is never taken for something else; all else is taken when it is equal. A server that fails goes back
- * to what it was; what fails among the rest takes only its dependents with it; bytes on a long way are worth another try.
+ * answers on the network is never taken for something else; all else is taken when it is equal. A server that fails
+ * goes back to what it was; what fails among the rest takes only its dependents with it; bytes on a long way are worth
+ * another try.
  */
 export const DEFAULTS: MovePolicy = {
   domain: { select: 'all', onConflict: 'adopt', onError: 'skip', concurrency: 4 },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { originProperties } from '../../resources/moving/origin.ts';
 import { NovaServers } from '../../services/openstack/nova-servers.ts';
 import { PREFIX } from './compute-cases.ts';
@@ -18,6 +18,11 @@ export function sourceServerCases({ source, target, worker }: CopyStage): void {
     tenant = await twinProject(source(), target(), `${PREFIX}source-servers`);
     here = serversIn(source(), tenant.id);
     there = serversIn(target(), tenant.targetId);
+  }, TIMEOUT_MS);
+  // A new project's quota is ten.
+  afterEach(async () => {
+    await here.clear();
+    await there.clear();
   }, TIMEOUT_MS);
   afterAll(async () => {
     await here.remove();

@@ -14,7 +14,8 @@ export interface Servers {
   boot(name: string, metadata?: Readonly<Record<string, string>>): Promise<string>;
   act(id: string, action: PowerAction, until: string): Promise<void>;
   shown(id: string): Promise<Shown>;
-  /** All of the project. */
+  /** Removes all servers of the project. */
+  clear(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -63,7 +64,7 @@ export function serversIn(cloud: Cloud, projectId: string): Servers {
         ...(taskState === undefined ? {} : { taskState }),
       };
     },
-    async remove() {
+    async clear() {
       for await (const page of cloud.compute.servers({ projectId }, true))
         for (const { id } of page) {
           await nova.delete(id);
@@ -75,7 +76,7 @@ export function serversIn(cloud: Cloud, projectId: string): Servers {
           )
             await new Promise((later) => setTimeout(later, 200));
         }
-      await writing(cloud).deleteFlavor(flavorId);
     },
+    remove: () => writing(cloud).deleteFlavor(flavorId),
   };
 }

@@ -38,14 +38,24 @@ export async function sweepStorage(cloud: Cloud, prefix: string): Promise<void> 
   const { projects } = await identity.get<{ projects: { id: string; name: string }[] }>('projects');
   const ours = projects.filter(({ name }) => name.startsWith(prefix));
   for (const { id } of ours) {
-    for (const hidden of [false, true])
-      for await (const page of cloud.image.images({ projectId: id, ...(hidden ? { hidden } : {}) }))
+    for (const look of [
+      {},
+      { hidden: true },
+      { visibility: 'community' },
+      { hidden: true, visibility: 'community' },
+    ] as const)
+      for await (const page of cloud.image.images({ projectId: id, ...look }))
         for (const image of page) {
           if (image.protected) await cloud.image.patch(image.id, [{ op: 'replace', path: '/protected', value: false }]);
           await cloud.image.delete(image.id);
         }
     for await (const page of cloud.volume.volumes({ projectId: id }, true))
       for (const volume of page) await cloud.volume.delete(volume.id);
+    const groups: string[] = [];
+    for await (const page of cloud.network.securityGroups({ projectId: id }))
+      groups.push(...page.map((group) => group.id));
     await identity.delete(`projects/${id}`);
+    // Neutron makes one for every project that it is asked about, and keeps it.
+    for (const group of groups) await cloud.network.write.remove('security_group', group);
   }
 }

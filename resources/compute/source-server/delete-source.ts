@@ -35,12 +35,13 @@ const MOST_TRIES = 5;
 /** One that the cloud keeps for a while after its deletion is gone as well. */
 async function present(work: SourceWork): Promise<NovaServer | undefined> {
   const there = await unlessGone(() => lookAt(work));
-  const vmState = there?.['OS-EXT-STS:vm_state'];
-  return there?.status === 'DELETED' || vmState === 'soft-delete' || vmState === 'deleted' ? undefined : there;
+  return there?.['OS-EXT-STS:vm_state'] === 'soft-delete' ? undefined : there;
 }
 
+/** Nova shows it as DELETED for a moment before it is gone. */
 function isBeingDeleted(there: NovaServer): boolean {
-  return /^(soft-)?deleting$/.test(there['OS-EXT-STS:task_state'] ?? '');
+  const { 'OS-EXT-STS:task_state': task, 'OS-EXT-STS:vm_state': vmState } = there;
+  return vmState === 'deleted' || /^(soft-)?deleting$/.test(task ?? '');
 }
 
 async function notSafe(

@@ -35,8 +35,8 @@ export class Terminal {
   /** For a program that runs another one; data of a command go through {@link write}. */
   readonly stdout: Writable;
   readonly stderr: Writable;
+  readonly stdin: Readable | undefined;
   quiet = false;
-  readonly #stdin: Readable | undefined;
   #buffer = '';
   #broken: Error | undefined;
 
@@ -45,7 +45,7 @@ export class Terminal {
     this.isTty = isTty;
     this.isAttended = isAttended;
     this.isLive = isTty && isLive && env.TERM !== 'dumb';
-    this.#stdin = stdin;
+    this.stdin = stdin;
     this.columns = isTty ? columns : undefined;
     this.unicode = isUtf8(env);
     this.colors = pc.createColors(isTty && !env.NO_COLOR && env.TERM !== 'dumb');
@@ -84,9 +84,9 @@ export class Terminal {
    * `signal` is aborted.
    */
   async ask(question: string, signal: AbortSignal): Promise<string | undefined> {
-    if (!this.isAttended || this.#stdin === undefined) return undefined;
+    if (!this.isAttended || this.stdin === undefined) return undefined;
     // The terminal stays as it is, so that Ctrl-C is a signal while somebody is asked, too.
-    const lines = createInterface({ input: this.#stdin, output: this.stderr, terminal: false });
+    const lines = createInterface({ input: this.stdin, output: this.stderr, terminal: false });
     const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
     try {
       const typed = await Promise.race([lines.question(`${printable(question)} `, { signal }), closed]);

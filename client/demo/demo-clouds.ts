@@ -11,6 +11,12 @@ const TARGET = 'mira-os-1';
 /** Own ones: a worker with real clouds, on the same Temporal, must not be handed runs of simulated ones, or the reverse. */
 const QUEUES = { task_queue: 'pumphouse-demo', data_task_queue: 'pumphouse-demo-data' };
 
+/** What operators prepare in a new cloud before anything moves there: both clouds share the external network. */
+const PREPARED = { publicNetwork: { name: 'public', cidr: '198.18.0.0/16' } };
+
+/** The only tenant of the source that owns something. */
+export const DEMO_TENANT = 't0001';
+
 /** Two clouds in this process, as the usage document names them, and a `pumphouse.yaml` that leads to them. */
 export interface DemoClouds {
   readonly source: string;
@@ -21,7 +27,7 @@ export interface DemoClouds {
 }
 
 /**
- * An old cloud (Pike, logged in to by Identity v2.0) with `instances` servers, the same at every start, and a new, empty one
+ * An old cloud (Pike, logged in to by Identity v2.0) with a tenant of `instances` servers, the same at every start, and a new, empty one
  * (Zed). The configuration lies in a folder of its own that goes away with them.
  */
 export async function startDemoClouds(instances: number): Promise<DemoClouds> {
@@ -31,7 +37,7 @@ export async function startDemoClouds(instances: number): Promise<DemoClouds> {
       { name: TARGET, release: 'zed' },
     ],
     fill: (cloud) => {
-      if (cloud.name === SOURCE) populate(cloud, generate({ instances, seed: 'demo' }));
+      populate(cloud, cloud.name === SOURCE ? generate({ instances, tenants: 1, seed: 'demo' }) : PREPARED);
     },
   });
   const folder = await mkdtemp(join(tmpdir(), 'pumphouse-demo-'));

@@ -1,5 +1,3 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { countAll } from '../../planning/inventory-totals.ts';
 import { connectWorkers } from '../../workers/configured-workers.ts';
@@ -7,17 +5,18 @@ import type { EmbeddedTemporal } from '../../workers/embedded-temporal.ts';
 import { createLog } from '../../workers/log.ts';
 import { queueKinds } from '../../workers/queue-kinds.ts';
 import { installRuntime } from '../../workers/runtime.ts';
-import type { Context } from '../cli/command.ts';
+import type { Context, ExitCode, Program } from '../cli/command.ts';
 import { Explained } from '../cli/failure.ts';
 import { askedToEnd, Interrupted, untilAborted } from '../cli/interruption.ts';
 import type { ServerValues } from '../cli/process-options.ts';
 import { withTemporal } from '../cli/processes/embedded-temporal.ts';
 import { whileWorking } from '../cli/processes/working.ts';
 import { pumpCloud } from '../cli/pump-cloud.ts';
-import { run, type Surroundings } from '../cli/run.ts';
+import { pumpRuns } from '../cli/pump-runs.ts';
+import { run } from '../cli/run.ts';
 import { connectClient } from '../connection.ts';
 import { PumphouseClient } from '../pumphouse-client.ts';
-import { type DemoClouds, startDemoClouds } from './demo-clouds.ts';
+import { DEMO_TENANT, type DemoClouds, startDemoClouds } from './demo-clouds.ts';
 
 export interface DemoValues extends ServerValues {
   readonly instances: number;
@@ -29,8 +28,8 @@ export interface DemoValues extends ServerValues {
 const SHUTDOWN_GRACE_MS = 5_000;
 
 /**
- * Two simulated clouds, Temporal, a worker and the first look, as an operator would take it: a discovery of each cloud as a
- * durable run, then the same by hand.
+ * Two simulated clouds, Temporal, a worker, and a tenant that moves as an operator would move it: a look at both clouds, the
+ * move with its gate, and what came of it compared with its source.
  */
 export async function demo(values: DemoValues, context: Context): Promise<void> {
   const { terminal, signal } = context;
@@ -44,7 +43,7 @@ export async function demo(values: DemoValues, context: Context): Promise<void> 
         const ui = temporal.uiUrl === undefined ? '' : `, and the Web UI at ${temporal.uiUrl}`;
         await say(`Temporal at ${temporal.address}, a worker${ui}`);
         await discover(clouds, temporal, signal, say);
-        await lookByHand(clouds, context, say);
+        await moveTenant({ clouds, temporal, context, say, asks: terminal.isAttended && !values.yes });
         if (terminal.isAttended && !values.yes) await leaveOpen(clouds, temporal, signal, say);
       };
       await whileWorking(workers, signal, show, lost);
@@ -84,43 +83,58 @@ function webUiOf({ uiUrl, namespace }: EmbeddedTemporal, workflowId: string, run
   return `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}`;
 }
 
-/** The commands as an operator types them; they find the clouds through `PUMPHOUSE_CONFIG`. */
-async function lookByHand(clouds: DemoClouds, context: Context, say: Say): Promise<void> {
-  const commands = [
-    ['services'],
-    ['resources', '--count'],
-    ['resources', '--type', 'server', '--sort-column', 'name'],
-    ['tree', 'server', await firstServer(clouds, context)],
-    ['hosts'],
-  ];
-  const { stdout, stderr, isTty, columns } = context.terminal;
-  for (const argv of commands) {
-    await say(`\n$ pump-cloud ${argv.join(' ')}`);
-    await pump(clouds, context, argv, { stdout, stderr, isTty, ...(columns === undefined ? {} : { columns }) });
+interface Stage {
+  readonly clouds: DemoClouds;
+  readonly temporal: EmbeddedTemporal;
+  readonly context: Context;
+  readonly say: Say;
+  /** Somebody is there who answers the gate. */
+  readonly asks: boolean;
+}
+
+/** The commands as an operator types them. The run stops at its gate: a person is asked, else the demo answers. */
+async function moveTenant(stage: Stage): Promise<void> {
+  const move = ['migrate', DEMO_TENANT, '--keep-source'];
+  if (stage.asks) {
+    const exitCode = await type(stage, pumpCloud, move, [0, 1, AT_GATE]);
+    if (exitCode !== 0) return;
+  } else {
+    await type(stage, pumpCloud, [...move, '--no-wait'], [AT_GATE]);
+    await type(stage, pumpRuns, ['approve', DEMO_TENANT, 'plan', '--by', 'the demo']);
+    await type(stage, pumpRuns, ['watch', DEMO_TENANT]);
   }
+  await type(stage, pumpCloud, ['verify', DEMO_TENANT]);
 }
 
-async function firstServer(clouds: DemoClouds, context: Context): Promise<string> {
-  const stdout = new PassThrough();
-  const argv = ['resources', '--type', 'server', '--sort-column', 'name', '-f', 'value', '-c', 'id'];
-  const shown = text(stdout);
-  await pump(clouds, context, argv, { stdout, stderr: new PassThrough().resume(), isTty: false });
-  stdout.end();
-  const [first = ''] = (await shown).split('\n');
-  return first;
-}
+const AT_GATE = 3;
 
-async function pump(
-  clouds: DemoClouds,
-  { env, cwd, signal }: Context,
+/** Shows a command line and runs it; it finds clouds and Temporal by the environment. */
+async function type(
+  { clouds, temporal, context, say }: Stage,
+  program: Program,
   argv: readonly string[],
-  streams: Pick<Surroundings, 'stdout' | 'stderr' | 'isTty' | 'columns'>,
-): Promise<void> {
+  expected: readonly ExitCode[] = [0],
+): Promise<ExitCode> {
+  const { env, cwd, signal, terminal } = context;
+  const { stdout, stderr, stdin, isTty, isAttended, isLive, columns } = terminal;
   if (signal.aborted) throw new Interrupted(signal);
-  const around = { ...streams, cwd, signal, env: { ...env, PUMPHOUSE_CONFIG: clouds.configFile } };
-  const exitCode = await run(pumpCloud, argv, around);
+  await say(`\n$ ${program.name} ${argv.join(' ')}`);
+  const found = {
+    PUMPHOUSE_CONFIG: clouds.configFile,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    PUMPHOUSE_WEB_UI: temporal.uiUrl,
+  };
+  const exitCode = await run(program, argv, {
+    ...{ stdout, stderr, isTty, isAttended, isLive, cwd, signal },
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(columns === undefined ? {} : { columns }),
+    env: { ...env, ...found },
+  });
   if (signal.aborted) throw new Interrupted(signal);
-  if (exitCode !== 0) throw new Explained(`pump-cloud ${argv.join(' ')} ended with exit code ${exitCode}`);
+  if (!expected.includes(exitCode))
+    throw new Explained(`${program.name} ${argv.join(' ')} ended with exit code ${exitCode}`);
+  return exitCode;
 }
 
 /** Until Ctrl-C. */
@@ -128,6 +142,7 @@ async function leaveOpen(clouds: DemoClouds, temporal: EmbeddedTemporal, signal:
   await say('\nAll of this stays until Ctrl-C. In another terminal:');
   const bin = fileURLToPath(new URL('../../../bin', import.meta.url));
   await say(`  export PATH="${bin}:$PATH" PUMPHOUSE_CONFIG=${clouds.configFile} TEMPORAL_ADDRESS=${temporal.address}`);
-  await say('  pump-cloud resources --tenant t0001');
+  await say(`  pump-cloud resources --target --tenant ${DEMO_TENANT}`);
+  await say(`  pump-cloud rollback ${DEMO_TENANT}`);
   await askedToEnd(signal);
 }

@@ -40,17 +40,20 @@ export const devServerCommand = defineCommand({
 
 export const devDemoCommand = defineCommand({
   name: 'demo',
-  summary: 'The first look at two simulated clouds, as durable runs and by hand',
-  details: `Then it stays open until Ctrl-C, which ends it with 0. ${OTHER_SERVER}`,
+  summary: 'A tenant moves between two simulated clouds, as a durable run',
+  details: `You are asked at the gate of the run. Then all stays open until Ctrl-C, which ends it with 0. ${OTHER_SERVER}`,
   positionals: {},
   options: {
-    yes: { kind: 'flag', describe: 'End when all was shown; so it does where nobody is at the terminal' },
+    yes: {
+      kind: 'flag',
+      describe: 'Approve without asking, and end when all was shown; so it does where nobody is at the terminal',
+    },
     instances: {
       kind: 'number',
       value: 'N',
       most: 10_000,
-      standard: 12,
-      describe: 'Servers in the source',
+      standard: 6,
+      describe: 'Servers of the tenant',
     },
     ...serverOptions,
   },

@@ -63,6 +63,7 @@ export const verifyCommand = defineCommand({
           for (const { resource, fidelity } of shown)
             for (const line of fidelity === undefined ? [] : fidelityLines(fidelity))
               await terminal.write(`${resource.type} ${printable(resource.name || resource.id)}: ${line}\n`);
+        await terminal.flush();
         if (moved.length === 0) {
           terminal.complain(`nothing of ${what} in ${target.name} carries the mark of ${source.name}`);
           return 1;

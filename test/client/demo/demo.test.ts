@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pumpDev } from '../../../client/cli/pump-dev.ts';
-import { testTarget } from '../../temporal.ts';
 import { scratchFolder } from '../../workers/fake-programs.ts';
 import { commandLine } from '../cli/command-line.ts';
 
-const DEMO_MS = 60_000;
+const DEMO_MS = 180_000;
 
 let state: string;
 
@@ -24,49 +24,60 @@ function environment(): Record<string, string> {
   return { ...Object.fromEntries(own), XDG_STATE_HOME: state };
 }
 
+const OWN_SERVER = ['--in-memory', '--port', '0', '--ui-port', '0'];
+
 test(
-  'where nobody is at the terminal it shows two runs and the same by hand, and ends with 0',
+  'where nobody is at the terminal a tenant moves, its gate is answered and shown, and it ends with 0',
   async () => {
     const opened: Promise<number>[] = [];
-    const argv = ['demo', '--instances', '3', '--in-memory', '--port', '0', '--ui-port', '0'];
-    const { exitCode, stdout } = await commandLine(argv, {
+    const argv = ['demo', '--instances', '3', ...OWN_SERVER];
+    const { exitCode, stdout, stderr } = await commandLine(argv, {
       program: pumpDev,
       env: environment(),
-      watch: (text) => {
-        if (opened.length > 0 || !text.includes('$ pump-cloud services')) return;
-        for (const url of text.match(/http:\S+\/workflows\/\S+/g) ?? []) {
-          const [, ui, namespace, workflow, run] = /^(.*)\/namespaces\/(.*)\/workflows\/(.*)\/(.*)$/.exec(url) ?? [];
-          const api = `${ui}/api/v1/namespaces/${namespace}/workflows/${workflow}?execution.runId=${run}`;
-          for (const page of [url, api]) opened.push(fetch(page).then(({ status }) => status));
-        }
+      watch: (text, talk) => {
+        if (opened.length > 0 || !text.includes('$ pump-runs watch')) return;
+        for (const url of new Set(`${text} ${talk}`.match(/http:\S+\/workflows\/\S+/g) ?? []))
+          opened.push(fetch(url).then(({ status }) => status));
       },
     });
+    expect(stderr).not.toContain('unexpected');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\n {2}good_old_openstack: \d+ resources of \d+ tenants, digest [0-9a-f]{16}\n/);
-    expect(stdout).toMatch(/\n {2}mira-os-1: \d+ resources of \d+ tenants, digest [0-9a-f]{16}\n/);
-    expect(await Promise.all(opened)).toEqual([200, 200, 200, 200]);
-    expect(stdout).toMatch(/\n\$ pump-cloud services\n[^$]*\| mira-os-1 +\| compute /);
-    expect(stdout).toMatch(/\n\$ pump-cloud resources --count\n[^$]*\| server +\| +3 \|/);
-    expect(stdout).toMatch(/\n\$ pump-cloud tree server \S+\nserver t0001-[^$]* flavor /);
-    expect(stdout).toMatch(/\n\$ pump-cloud hosts\n[^$]*\| good_old_openstack-c1 /);
+    expect(await Promise.all(opened)).toEqual([200, 200, 200]);
+    expect(stdout).toContain('\n$ pump-cloud migrate t0001 --keep-source --no-wait\n');
+    expect(stderr).toMatch(/\nwaits at gate plan: Plan `[0-9a-f]{16}`/);
+    expect(stdout).toMatch(/\n\$ pump-runs watch t0001\n[^$]*\| server +\| t0001-/);
+    expect(stderr).toMatch(/\ntenant t0001: done; \d+ done, /);
+    expect(stderr).toContain('\ngate plan: approved by the demo at ');
+    expect(stderr).toContain('\n3 instances are still in good_old_openstack, stopped and locked\n');
+    expect(stdout).toMatch(/\n\$ pump-cloud verify t0001\n[^$]*\| server +\| t0001-/);
+    expect(stderr).toMatch(/\ntenant t0001: \d+ compared, 0 wrong/);
     expect(stdout).not.toContain('Ctrl-C');
   },
   DEMO_MS,
 );
 
 test(
-  'for a person it stays open when all was shown; Ctrl-C ends it with 0',
+  'a person is asked at the gate; then it stays open, and Ctrl-C ends it with 0',
   async () => {
     const interrupt = new AbortController();
-    const { exitCode, stdout } = await commandLine(['demo', '--instances', '2'], {
+    const stdin = new PassThrough();
+    let isAnswered = false;
+    const { exitCode, stdout, stderr } = await commandLine(['demo', '--instances', '1', ...OWN_SERVER], {
       program: pumpDev,
-      env: { ...environment(), TEMPORAL_ADDRESS: testTarget().address },
+      env: environment(),
       columns: 120,
+      stdin,
       signal: interrupt.signal,
-      watch: (text) => {
-        if (text.includes('pump-cloud resources --tenant')) interrupt.abort('SIGINT');
+      watch: (text, talk) => {
+        if (!isAnswered && talk.includes('y = approve')) {
+          isAnswered = true;
+          stdin.write('y\n');
+        }
+        if (text.includes(`pump-cloud rollback t0001`) && text.includes('stays until')) interrupt.abort('SIGINT');
       },
     });
+    expect(stderr).toMatch(/\ngate plan: approved by \S+@\S+ at /);
     expect(stdout).toContain('All of this stays until Ctrl-C');
     expect(exitCode).toBe(0);
   },
@@ -74,19 +85,22 @@ test(
 );
 
 test(
-  'Ctrl-C before all was shown ends it with 130',
+  'Ctrl-C before all was shown ends it with 130, and says how the run is seen again',
   async () => {
     const interrupt = new AbortController();
-    const { exitCode, stdout, stderr } = await commandLine(['demo', '--instances', '2'], {
+    const { exitCode, stdout, stderr } = await commandLine(['demo', '--instances', '1', ...OWN_SERVER], {
       program: pumpDev,
-      env: { ...environment(), TEMPORAL_ADDRESS: testTarget().address },
+      env: environment(),
       columns: 120,
       signal: interrupt.signal,
-      watch: (text) => {
-        if (text.includes('$ pump-cloud services')) interrupt.abort('SIGINT');
+      watch: (_text, talk) => {
+        if (talk.includes('stage plan')) interrupt.abort('SIGINT');
       },
     });
-    expect(stdout).not.toContain('$ pump-cloud hosts');
+    expect(stdout).not.toContain('$ pump-cloud verify');
+    expect(stderr).toContain(
+      'the run goes on without this command; it is seen again with: pump-runs watch migrate-tenant/',
+    );
     expect(stderr).toContain('pump-dev demo: interrupted\n');
     expect(exitCode).toBe(130);
   },

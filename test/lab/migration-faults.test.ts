@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Look, lookAtLab, until } from './acceptance/lab-look.ts';
-import { changes, judgeTarget, type Moved, migrate, rollBack } from './acceptance/move.ts';
+import { changes, judgeTarget, leftOver, type Moved, migrate, rollBack } from './acceptance/move.ts';
 import { type Installation, install } from './acceptance/pumphouse-processes.ts';
 import { type CloudRecord, lines, record, type Sample, sampling, sweepCloud } from './judge/judge.ts';
 import { withZed } from './lab-clouds.ts';
@@ -60,7 +60,7 @@ await withZed(() => {
       async () => {
         const { code, stderr } = await rollBack(pumphouse, TENANT);
         expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-        expect(lines(await changes(target, pumphouse))).toEqual([]);
+        expect(lines(await leftOver(target, pumphouse))).toEqual([]);
       },
       10 * MINUTES,
     );
@@ -120,7 +120,7 @@ await withZed(() => {
         const { code, stderr } = await rollBack(pumphouse, TENANT);
         expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
         expect(lines(await changes(source, pumphouse))).toEqual([]);
-        expect(lines(await changes(target, pumphouse))).toEqual([]);
+        expect(lines(await leftOver(target, pumphouse))).toEqual([]);
       },
       10 * MINUTES,
     );

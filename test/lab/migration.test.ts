@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Look, lookAtLab } from './acceptance/lab-look.ts';
-import { changes, judgeTarget, type Moved, migrate, OBSTACLES, rollBack, stillRunning } from './acceptance/move.ts';
+import {
+  changes,
+  judgeTarget,
+  leftOver,
+  type Moved,
+  migrate,
+  OBSTACLES,
+  rollBack,
+  stillRunning,
+} from './acceptance/move.ts';
 import { type Installation, install } from './acceptance/pumphouse-processes.ts';
 import { type CloudRecord, lines, record, type Sample, sampling, sweepCloud, type Verdict } from './judge/judge.ts';
 import { withZed } from './lab-clouds.ts';
@@ -119,7 +128,7 @@ await withZed(() =>
       });
 
       test('and the target is what it was', async () => {
-        expect(lines(await changes(target, pumphouse))).toEqual([]);
+        expect(lines(await leftOver(target, pumphouse))).toEqual([]);
       });
     });
   }),

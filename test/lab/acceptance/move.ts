@@ -59,6 +59,15 @@ export async function changes(before: CloudRecord, { folder }: Installation): Pr
   return differences;
 }
 
+/** What a rollback leaves in the target, as `pump-cloud rollback` says: nobody is harmed by it, and others may use it by now. */
+const STAYS: ReadonlySet<string> = new Set(['user', 'group', 'role', 'flavor', 'keypair']);
+
+/** The same of a target after a rollback. */
+export async function leftOver(before: CloudRecord, installation: Installation): Promise<readonly JudgedDifference[]> {
+  const found = await changes(before, installation);
+  return found.filter(({ type, attribute }) => !(attribute === 'extra' && STAYS.has(type)));
+}
+
 /** How the recorded servers are now: names of those that are not stopped and locked. */
 export function stillRunning(
   servers: readonly { readonly name: string; readonly status: string; readonly locked: boolean }[],

@@ -55,7 +55,7 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
     const addresses = await releaseAddresses(steps, facts, undo);
     const booted = await boot(steps, facts, disk?.targetImageId ?? imageId, undo);
     await moveAddresses(steps, addresses, undo);
-    const activeAt = await settle(steps, facts, booted.targetId);
+    await settle(steps, facts, booted.targetId);
     const fidelity = await verify(steps);
 
     if (disk !== undefined) await steps.cleanUp(disk);
@@ -64,7 +64,7 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
       strategy,
       copiedBytes: (disk?.sizeBytes ?? 0) + volumeBytes,
       ...(facts.former.vmState === 'active'
-        ? { downtimeMs: Math.max(0, Date.parse(activeAt) - Date.parse(offAt)) }
+        ? { downtimeMs: Math.max(0, Date.parse(booted.activeAt) - Date.parse(offAt)) }
         : {}),
       fidelity,
       notes: [...booted.notes, ...steps.notes],
@@ -182,10 +182,10 @@ async function moveAddresses(
   }
 }
 
-async function settle({ server, begin }: InstanceSteps, { former }: ServerFacts, targetId: string): Promise<string> {
+async function settle({ server, begin }: InstanceSteps, { former }: ServerFacts, targetId: string): Promise<void> {
   const settling = ofDisk(diskTimeMs(0));
   const request = { ...server, targetId, former };
-  return (await settling.settleServer.executeWithOptions(begin('give it its former state'), [request])).activeAt;
+  await settling.settleServer.executeWithOptions(begin('give it its former state'), [request]);
 }
 
 async function verify({ server, begin }: InstanceSteps): Promise<FidelityReport> {

@@ -8,7 +8,6 @@ import { downtime } from './downtime.ts';
 import { fitsNoHost } from './fits-no-host.ts';
 import { flavorGone } from './flavor-gone.ts';
 import { floatingIpTaken } from './floating-ip-taken.ts';
-import { gatewayInBoth } from './gateway-in-both.ts';
 import { imageWithoutBytes } from './image-without-bytes.ts';
 import { interfaceOrder } from './interface-order.ts';
 import { lostReferences } from './lost-references.ts';
@@ -17,6 +16,7 @@ import { missingService } from './missing-service.ts';
 import { missingZone } from './missing-zone.ts';
 import { moverRights } from './mover-rights.ts';
 import { oldMicroversion } from './old-microversion.ts';
+import { otherGatewayAddress } from './other-gateway-address.ts';
 import { overQuota } from './over-quota.ts';
 import { type Known, Planned, type Rule } from './rule.ts';
 import { runningInBoth } from './running-in-both.ts';
@@ -29,7 +29,7 @@ export const RULES: readonly Rule[] = [
   addressTaken,
   floatingIpTaken,
   addressLeft,
-  gatewayInBoth,
+  otherGatewayAddress,
   moverRights,
   missingService,
   missingZone,

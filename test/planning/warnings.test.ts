@@ -36,7 +36,7 @@ test('a server that was moved before and still runs in the source is the first t
   const moved = server('server/web', { vmState: 'active' }, { found: equal('made') });
   expect(ids([moved, seen('router/r', { facts: { kind: 'router', gatewayAddresses: ['203.0.113.9'] } })])).toEqual([
     'running-in-both',
-    'gateway-in-both',
+    'other-gateway-address',
   ]);
   expect(ids([server('server/web', { vmState: 'stopped' }, { found: equal('made') })])).toEqual([]);
 });

@@ -71,8 +71,8 @@ export function floatingIpMoving(read: Read): Moving<FloatingIpAttributes> {
       switch (attribute) {
         case 'portId':
         case 'fixedIpAddress':
-          // It is attached at cut-over, when its server is there.
-          return found.portId === undefined || undefined;
+          // It is attached at cut-over, when its server is there; the source's leads nowhere from then on.
+          return found.portId === undefined || wanted.portId === undefined || undefined;
         case 'routerId':
           return found.portId === undefined || wanted.routerId === undefined || !isThere(wanted.routerId) || undefined;
         case 'networkId':

@@ -1,4 +1,6 @@
 // What a program that drives Pumphouse imports: `import { PumphouseClient, connectClient } from 'pumphouse-temporal'`.
+export { type Configuration, loadConfiguration } from '../config/index.ts';
+export type { Plan } from '../planning/make-plan.ts';
 export type { MovePolicy } from '../planning/policy.ts';
 export { movePolicy } from '../planning/policy-defaults.ts';
 export type { MoveSelection } from '../planning/selection.ts';
@@ -10,6 +12,7 @@ export { connectClient, type TemporalClient } from './connection.ts';
 export type { MigrationReport } from './merged-report.ts';
 export type { AfterwardsOptions, MigrateOptions } from './migrate-options.ts';
 export type { PendingActivity, Transfer } from './pending-activities.ts';
+export type { PlanOptions } from './plan-migration.ts';
 export { type DiscoverOptions, PumphouseClient, type PumphouseClientOptions } from './pumphouse-client.ts';
 export { RunError, type RunProblem } from './run-error.ts';
 export type { ListedKind, RunFilter, RunStatus, RunSummary } from './run-list.ts';

@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import type { Configuration } from '../config/index.ts';
+import type { Plan } from '../planning/make-plan.ts';
 import type { CloudInventory, DiscoverCloudRequest, discoverCloud } from '../workflows/discover-cloud.ts';
 import type { DiscoveryProgress } from '../workflows/discovery.ts';
 import type { AfterwardsRequest, MigrateRequest } from '../workflows/move-requests.ts';
@@ -13,6 +15,7 @@ import {
   migrateRequest,
   migrationOf,
 } from './migrate-options.ts';
+import { type PlanOptions, planMigration } from './plan-migration.ts';
 import { RunError } from './run-error.ts';
 import { findRun, listRuns, MIGRATION_KINDS, type RunFilter, type RunSummary } from './run-list.ts';
 import { startOrJoin } from './start-or-join.ts';
@@ -73,6 +76,11 @@ export class PumphouseClient {
       result: () => handle.result(),
       progress: () => handle.query<DiscoveryProgress>('progress'),
     };
+  }
+
+  /** What moving a selection would do: reads both clouds with the logins of this configuration, and changes nothing. */
+  plan(configuration: Configuration, options: PlanOptions): Promise<Plan> {
+    return planMigration(configuration, options);
   }
 
   /** Moves a tenant or any other selection. While one runs for the same selection, this joins it and says so (`joined`). */

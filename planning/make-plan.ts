@@ -2,7 +2,7 @@ import type { Reference } from '../resources/resource-type.ts';
 import type { Observation, Survey } from '../resources/selecting/observation.ts';
 import { type Decision, decide } from './decide.ts';
 import { DependencyGraph, type NodeKey, nodeKey } from './graph.ts';
-import { labelled } from './label.ts';
+import { assignmentLabel, labelled } from './label.ts';
 import type { PlanEntry, PlanWarning } from './plan.ts';
 import { byName, inPlanOrder, ranks } from './plan-order.ts';
 import type { MovePolicy, ServerStrategy } from './policy.ts';
@@ -30,7 +30,9 @@ export function makePlan(survey: Survey, policy: MovePolicy, run?: string): Plan
   const entries = observations.map((seen) => {
     const server = servers.get(nodeKey(seen));
     const takenBy = server === undefined || stays(decisions.get(nodeKey(server))!) ? undefined : server;
-    return entryOf(seen, decisions.get(nodeKey(seen))!, policy, takenBy);
+    const label = assignmentLabel(seen, graph);
+    const entry = entryOf(seen, decisions.get(nodeKey(seen))!, policy, takenBy);
+    return label === undefined ? entry : { ...entry, label };
   });
   const ordered = inPlanOrder(entries, ranks(graph));
   return { entries: ordered, warnings: warningsOf({ survey, policy, entries: ordered }), graph };

@@ -8,7 +8,7 @@ import type { PlanEntry } from './plan.ts';
 export function digestOfPlan(entries: readonly PlanEntry[]): string {
   const hash = createHash('sha256');
   // One by one: all of them as one text can be longer than a text may be.
-  for (const { reason: _reason, host: _host, ...entry } of entries) hash.update(`${canonical(entry)}\n`);
+  for (const { reason: _reason, label: _label, host: _host, ...entry } of entries) hash.update(`${canonical(entry)}\n`);
   return hash.digest('hex').slice(0, 16);
 }
 

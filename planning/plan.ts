@@ -15,6 +15,8 @@ export interface PlanEntry {
   /** In the source. */
   readonly id: string;
   readonly name: string;
+  /** What people call it where it has no name, and its id would tell them nothing. */
+  readonly label?: string;
   readonly projectId?: string;
   readonly action: PlanAction;
   /** A sentence: why this action. */

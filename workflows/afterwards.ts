@@ -24,11 +24,11 @@ export async function finalizeMigration(request: AfterwardsRequest): Promise<Run
     run.note(`nothing of ${request.what} is kept in ${request.source}`);
     return run.end('nothing-to-do');
   }
-  run.expect('server', run.sourcesKept);
+  run.outcomes.expect('server', run.sourcesKept);
   const answer = await run.gates.pass('delete-source', { question: deleteQuestion(run) });
   if (answer !== 'approve') return run.end('compensated', 'nothing was deleted: the gate was not approved');
   await deleteSources(run);
-  return run.end(run.hasFailures ? 'partly' : 'done');
+  return run.end(run.outcomes.hasFailures ? 'partly' : 'done');
 }
 
 /**
@@ -47,10 +47,10 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
     }
     for await (const page of movedServers(run, false)) {
       found += page.length;
-      run.expect('server', found);
+      run.outcomes.expect('server', found);
       await bringBack(run, page);
     }
-    if (selection.kind === 'tenant' && !run.hasFailures) {
+    if (selection.kind === 'tenant' && !run.outcomes.hasFailures) {
       for (const type of OF_A_TENANT)
         for await (const page of movedResources(run, type, false)) {
           found += page.length;
@@ -59,7 +59,7 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
       run.note(`users, groups, roles and flavors that were moved with ${request.what} stay in ${request.target}`);
     }
     if (found === 0) run.note(`nothing of ${request.what} in ${request.target} was moved there`);
-    return run.end(run.hasFailures ? 'partly' : found === 0 ? 'nothing-to-do' : 'done');
+    return run.end(run.outcomes.hasFailures ? 'partly' : found === 0 ? 'nothing-to-do' : 'done');
   } catch (error) {
     if (!isCancellation(error)) run.note('the rollback ended by an error: run the same command again');
     throw error;

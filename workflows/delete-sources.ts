@@ -29,15 +29,15 @@ export async function deleteSources(run: MigrationRun): Promise<void> {
 async function deleteOne(run: MigrationRun, { id, name, targetId, run: mark }: MovedServer): Promise<void> {
   const entry = { type: 'server', id, name, action: 'skip' } as const;
   const { source, target } = run.move;
-  run.begin({ ...entry, reason: '' }, 'delete it in the source');
+  run.outcomes.begin(entry, 'delete it in the source');
   try {
     const summary = `delete ${name || id} in ${source}`;
     const server = { source, target, run: mark, type: 'server', id } as const;
     await undoing.deleteSourceServer.executeWithOptions({ summary }, [server]);
     run.sourcesKept -= 1;
-    run.deleted(entry, targetId);
+    run.outcomes.deleted(entry, targetId);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    run.finish(entry, { outcome: 'left', targetId, error: `not deleted in the source: ${reasonOf(error)}` });
+    run.outcomes.finish(entry, { outcome: 'left', targetId, error: `not deleted in the source: ${reasonOf(error)}` });
   }
 }

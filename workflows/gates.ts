@@ -13,6 +13,7 @@ import {
   type GateName,
   type GateVerdict,
   rejectSignal,
+  retrySignal,
   skipSignal,
 } from './run-messages.ts';
 import type { GateRecord, OpenGate } from './run-report.ts';
@@ -32,10 +33,11 @@ export interface Question {
   readonly question: string;
   /** What can be answered; `approve` and `reject` always can. */
   readonly canSkip?: boolean;
+  readonly canRetry?: boolean;
 }
 
 interface Open extends OpenGate {
-  readonly canSkip: boolean;
+  readonly verdicts: readonly GateVerdict[];
   verdict?: GateRecord;
 }
 
@@ -56,6 +58,7 @@ export class Gates {
       [approveSignal, 'approve', 'Pass the open gate: {"gate":"plan","by":"ann","comment":"…"} or "plan"'],
       [rejectSignal, 'reject', 'Undo what the run has done; the same input'],
       [skipSignal, 'skip', 'At delete-source: keep the sources, stopped and locked, and end; the same input'],
+      [retrySignal, 'retry', 'At delete-source, after failures: move what was not moved; the same input'],
     ] as const)
       setHandler(signal, (answer) => this.#take(verdict, answer), { description });
   }
@@ -70,7 +73,7 @@ export class Gates {
 
   get open(): OpenGate | undefined {
     if (this.#open === undefined) return undefined;
-    const { canSkip: _canSkip, verdict: _verdict, ...open } = this.#open;
+    const { verdicts: _verdicts, verdict: _verdict, ...open } = this.#open;
     return open;
   }
 
@@ -78,19 +81,22 @@ export class Gates {
    * Asks and waits. A gate that was passed by this run before, or beforehand, does not ask. One whose time limit has passed counts as
    * rejected: nothing goes on that nobody approved.
    */
-  async pass(name: GateName, { question, canSkip = false }: Question): Promise<GateVerdict> {
+  async pass(name: GateName, { question, canSkip = false, canRetry = false }: Question): Promise<GateVerdict> {
     const passed = this.#records.find((record) => record.gate === name);
     if (passed !== undefined) return passed.verdict;
     const approval = this.#options.approved[name];
     if (approval !== undefined) return this.#record({ ...stamp(name, 'approve'), ...approval, beforehand: true });
     const { timeLimitMs, reminderMs } = this.#options.settings[name] ?? {};
     const since = now();
+    const verdicts: GateVerdict[] = ['approve', 'reject'];
+    if (canSkip) verdicts.push('skip');
+    if (canRetry) verdicts.push('retry');
     const open: Open = {
       name,
       since,
       question,
-      answers: this.#commands(name, canSkip),
-      canSkip,
+      answers: this.#commands(name, verdicts),
+      verdicts,
       ...(timeLimitMs === undefined ? {} : { until: new Date(Date.now() + timeLimitMs).toISOString() }),
     };
     this.#open = open;
@@ -145,7 +151,8 @@ export class Gates {
     if (open === undefined) this.#refuse(`${verdict}: no gate is open`);
     else if (gate !== undefined && gate !== open.name)
       this.#refuse(`${verdict} ${gate}: the open gate is ${open.name}`);
-    else if (verdict === 'skip' && !open.canSkip) this.#refuse(`skip: gate ${open.name} can be approved or rejected`);
+    else if (!open.verdicts.includes(verdict))
+      this.#refuse(`${verdict}: what gate ${open.name} takes is ${open.verdicts.join(', ')}`);
     else if (open.verdict !== undefined) this.#refuse(`${verdict}: gate ${open.name} was answered already`);
     else
       open.verdict = { ...stamp(open.name, verdict), by: by ?? NOBODY, ...(comment === undefined ? {} : { comment }) };
@@ -163,9 +170,8 @@ export class Gates {
     return record.verdict;
   }
 
-  #commands(name: GateName, canSkip: boolean): readonly string[] {
+  #commands(name: GateName, verdicts: readonly GateVerdict[]): readonly string[] {
     const { workflowId } = this.#options;
-    const verdicts = ['approve', 'reject', ...(canSkip ? ['skip'] : [])];
     return [
       ...verdicts.map((verdict) => `pump-runs ${verdict} ${workflowId} ${name}`),
       `temporal workflow signal --workflow-id ${workflowId} --name approve --input '{"gate":"${name}","by":"YOU"}'`,

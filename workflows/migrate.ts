@@ -9,6 +9,7 @@ import { moveInstances } from './move-instances.ts';
 import type { MigrateRequest } from './move-requests.ts';
 import { PREPARATION, prepare } from './prepare.ts';
 import { deleteQuestion, planQuestion } from './questions.ts';
+import type { GateVerdict } from './run-messages.ts';
 import type { RunKind, RunResult } from './run-report.ts';
 import { undoMigration } from './undo-migration.ts';
 
@@ -28,31 +29,49 @@ export async function migrateResources(request: MigrateRequest): Promise<RunResu
 async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResult> {
   const run = new MigrationRun(kind, request);
   try {
-    const plan = request.resume?.plan ?? (await approvedPlan(run, request));
-    if (plan === undefined) return await undone(run, 'the plan was rejected');
-    if (plan.isDone) return await nothingToDo(run, request);
-
-    const goOn = (position: Position) => continueIfLong(run, request, position, plan);
-    run.enter('prepare');
-    for (let step = request.resume?.position.step ?? 0; step < PREPARATION.length; step += 1)
-      await prepare(run, request, step, goOn);
-    await moveInstances(run, request, goOn);
-    await verify(run, request);
-
-    run.sourcesKept = await keptSources(run);
-    if (run.sourcesKept > 0 && !request.keepSource) {
-      const answer = await run.gates.pass('delete-source', { question: deleteQuestion(run), canSkip: true });
+    let plan = request.resume?.plan ?? (await approvedPlan(run, request));
+    for (let round = request; ; round = withoutResume(request)) {
+      if (plan === undefined) return await undone(run, 'the plan was rejected');
+      if (plan.isDone) return await nothingToDo(run, request);
+      await moveAll(run, round, plan);
+      const answer = await sourcesAnswer(run, request);
       if (answer === 'reject') return await undone(run, 'the move was rejected at delete-source');
       if (answer === 'approve') await deleteSources(run);
+      if (answer !== 'retry') break;
+      run.gates.forget('delete-source');
+      run.gates.forget('plan');
+      plan = await approvedPlan(run, request);
     }
     await letGo(run);
-    return run.end(run.hasFailures ? 'partly' : 'done');
+    return run.end(run.outcomes.hasFailures ? 'partly' : 'done');
   } catch (error) {
     if (isContinued(error)) throw error;
     const result = await undone(run, isCancellation(error) ? 'the run was cancelled' : reasonOf(error));
     if (isCancellation(error)) throw error;
     return result;
   }
+}
+
+/** Surroundings first, then instances; then both clouds are looked at again. */
+async function moveAll(run: MigrationRun, request: MigrateRequest, plan: PlanSummary): Promise<void> {
+  const goOn = (position: Position) => continueIfLong(run, request, position, plan);
+  run.enter('prepare');
+  for (let step = request.resume?.position.step ?? 0; step < PREPARATION.length; step += 1)
+    await prepare(run, request, step, goOn);
+  await moveInstances(run, request, goOn);
+  await verify(run, request);
+}
+
+/** What a person says of the sources; nothing is asked where none is left, or all are to be kept. */
+async function sourcesAnswer(run: MigrationRun, request: MigrateRequest): Promise<GateVerdict | undefined> {
+  run.sourcesKept = await keptSources(run);
+  if (run.sourcesKept === 0 || request.keepSource) return undefined;
+  const question = deleteQuestion(run);
+  return run.gates.pass('delete-source', { question, canSkip: true, canRetry: run.outcomes.hasFailures });
+}
+
+function withoutResume({ resume: _resume, ...request }: MigrateRequest): MigrateRequest {
+  return request;
 }
 
 /** The plan that a person has approved, and that is still the plan; undefined when it was rejected. */
@@ -99,7 +118,8 @@ async function verify(run: MigrationRun, { selection, policy }: MigrateRequest):
     { ...run.move, selection, policy, afresh: true },
   ]);
   if (plan.isDone) run.note('a plan made afresh finds nothing left to do');
-  else if (!run.hasFailures) run.note('a plan made afresh finds something left to do: run the same command again');
+  else if (!run.outcomes.hasFailures)
+    run.note('a plan made afresh finds something left to do: run the same command again');
 }
 
 async function letGo(run: MigrationRun): Promise<void> {

@@ -1,30 +1,18 @@
 import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { MoveRequest } from '../activities/move-request.ts';
-import type { PlanEntry, PlanSummary } from '../planning/plan.ts';
-import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { PlanSummary } from '../planning/plan.ts';
 import { Gates } from './gates.ts';
 import type { MadeRef, MigrationState, Position, UpdatedRef } from './migration-state.ts';
 import type { AfterwardsRequest, MigrateRequest } from './move-requests.ts';
+import { Outcomes } from './outcomes.ts';
 import { runDetails } from './run-details.ts';
 import { pauseSignal, planQuery, progressQuery, reportQuery, resumeSignal } from './run-messages.ts';
-import type {
-  ResourceOutcome,
-  RunKind,
-  Running,
-  RunOutcome,
-  RunProgress,
-  RunReport,
-  RunResult,
-  RunStage,
-  TypeProgress,
-} from './run-report.ts';
+import type { RunKind, RunOutcome, RunProgress, RunReport, RunResult, RunStage } from './run-report.ts';
 import { stageKey } from './search-attributes.ts';
 import { runMark } from './workflow-ids.ts';
 
 const RUNNING_SHOWN = 50;
-const FAILURES_KEPT = 50;
 const NOTES_KEPT = 100;
-const NOTHING: TypeProgress = { total: 0, done: 0, failed: 0, skipped: 0 };
 const PAGE = { offset: 0, limit: 200 };
 
 /** What a run has done, does and asks: the record behind its queries, its details and its result. */
@@ -33,6 +21,7 @@ export class MigrationRun {
   readonly request: MigrateRequest | AfterwardsRequest;
   readonly move: MoveRequest;
   readonly gates: Gates;
+  readonly outcomes: Outcomes;
   /** Projects of the source in which the mover has got a role. */
   readonly projects: Set<string>;
   readonly made: MadeRef[];
@@ -41,13 +30,8 @@ export class MigrationRun {
   givenUp: string | undefined;
   sourcesKept: number;
   readonly #startedAt: string;
-  readonly #counts: Partial<Record<ResourceTypeName, TypeProgress>>;
-  readonly #outcomes: ResourceOutcome[] = [];
-  readonly #running = new Map<string, Running>();
-  readonly #failures: string[];
   readonly #notes: Set<string>;
   readonly #earlier: readonly string[];
-  #copiedBytes: number;
   #stage: RunStage = 'preflight';
   #paused: boolean;
   #result: RunResult | undefined;
@@ -60,10 +44,8 @@ export class MigrationRun {
     const { source, target } = request;
     this.move = { source, target, run: resume?.run ?? runMark(workflowId, firstExecutionRunId) };
     this.#startedAt = resume?.startedAt ?? now();
-    this.#counts = { ...resume?.counts };
-    this.#copiedBytes = resume?.copiedBytes ?? 0;
+    this.outcomes = new Outcomes(resume, () => this.#show());
     this.#notes = new Set(resume?.notes);
-    this.#failures = [...(resume?.failures ?? [])];
     this.#earlier = resume?.earlier ?? [];
     this.#paused = resume?.paused ?? false;
     this.plan = resume?.plan;
@@ -107,17 +89,6 @@ export class MigrationRun {
     this.#show();
   }
 
-  /** How many of a type there are, as the plan says. */
-  expect(type: ResourceTypeName, total: number): void {
-    this.#counts[type] = { ...NOTHING, total };
-  }
-
-  /** One less to be dealt with by itself. */
-  leaveOut(type: ResourceTypeName): void {
-    const counts = this.#counts[type];
-    if (counts !== undefined) this.#counts[type] = { ...counts, total: counts.total - 1 };
-  }
-
   /** This run made it; the same again is one. */
   madeOne(made: MadeRef): void {
     if (!this.made.some(({ type, id }) => type === made.type && id === made.id)) this.made.push(made);
@@ -126,64 +97,6 @@ export class MigrationRun {
   /** A failure of which the policy says that all is to be undone. */
   giveUp(why: string): void {
     this.givenUp ??= why;
-  }
-
-  begin({ type, id, name }: PlanEntry, step: string, workflowId?: string): void {
-    const since = now();
-    this.#running.set(`${type}/${id}`, {
-      type,
-      id,
-      name,
-      step,
-      since,
-      ...(workflowId === undefined ? {} : { workflowId }),
-    });
-    this.#show();
-  }
-
-  /** The end of one resource. What it was doing takes the time since it began. */
-  finish(
-    entry: Pick<PlanEntry, 'type' | 'id' | 'name' | 'action'>,
-    end: Omit<ResourceOutcome, 'type' | 'id' | 'name' | 'action'>,
-  ): void {
-    const { type, id, name, action } = entry;
-    const key = `${type}/${id}`;
-    const began = this.#running.get(key)?.since;
-    this.#running.delete(key);
-    const durationMs = began === undefined ? {} : { durationMs: Date.now() - Date.parse(began) };
-    this.#outcomes.push({ type, id, name, action, ...durationMs, ...end });
-    this.#count(type, end.outcome);
-    this.#copiedBytes += end.instance?.copiedBytes ?? 0;
-    if (end.error !== undefined && end.outcome !== 'skipped') this.#fail(`${type} ${name || id}: ${end.error}`);
-    this.#show();
-  }
-
-  /** The source of one that was moved is gone: told beside its move. */
-  deleted(entry: Pick<PlanEntry, 'type' | 'id' | 'name' | 'action'>, targetId: string): void {
-    const { type, id, name, action } = entry;
-    this.#running.delete(`${type}/${id}`);
-    const index = this.#outcomes.findLastIndex((outcome) => outcome.type === type && outcome.id === id);
-    const moved = this.#outcomes[index];
-    if (moved === undefined) this.#outcomes.push({ type, id, name, action, outcome: 'deleted', targetId });
-    else this.#outcomes[index] = { ...moved, outcome: 'deleted' };
-    this.#show();
-  }
-
-  /** It is tried once more: its failure is not the last word. */
-  takeBack({ type, id }: Pick<PlanEntry, 'type' | 'id'>): void {
-    const index = this.#outcomes.findLastIndex((outcome) => outcome.type === type && outcome.id === id);
-    const outcome = this.#outcomes[index]?.outcome;
-    if (outcome === undefined) return;
-    this.#outcomes.splice(index, 1);
-    this.#count(type, outcome, -1);
-  }
-
-  copied(bytes: number): void {
-    this.#copiedBytes += bytes;
-  }
-
-  get hasFailures(): boolean {
-    return Object.values(this.#counts).some(({ failed, skipped }) => failed + skipped > 0);
   }
 
   progress(): RunProgress {
@@ -198,11 +111,11 @@ export class MigrationRun {
       paused: this.#paused,
       ...(gate === undefined ? {} : { gate }),
       startedAt: this.#startedAt,
-      counts: { ...this.#counts },
-      running: [...this.#running.values()].slice(0, RUNNING_SHOWN),
-      copiedBytes: this.#copiedBytes,
+      counts: this.outcomes.counts,
+      running: this.outcomes.running.slice(0, RUNNING_SHOWN),
+      copiedBytes: this.outcomes.copiedBytes,
       sizeBytes: this.plan?.sizeBytes ?? 0,
-      failures: [...this.#failures],
+      failures: this.outcomes.failures,
       notes: [...this.#notes],
       misunderstood: [...this.gates.misunderstood],
     };
@@ -212,8 +125,8 @@ export class MigrationRun {
     return {
       ...(this.#result === undefined ? {} : { result: this.#result }),
       progress: this.progress(),
-      outcomes: this.#outcomes.slice(offset, offset + limit),
-      total: this.#outcomes.length,
+      outcomes: this.outcomes.ended.slice(offset, offset + limit),
+      total: this.outcomes.ended.length,
       earlier: this.#earlier,
     };
   }
@@ -228,8 +141,8 @@ export class MigrationRun {
       outcome,
       startedAt: this.#startedAt,
       endedAt: now(),
-      counts: { ...this.#counts },
-      copiedBytes: this.#copiedBytes,
+      counts: this.outcomes.counts,
+      copiedBytes: this.outcomes.copiedBytes,
       gates: [...this.gates.records],
       sourcesKept: this.sourcesKept,
       notes: [...this.#notes],
@@ -246,10 +159,10 @@ export class MigrationRun {
       position,
       plan,
       gates: this.gates.records,
-      counts: this.#counts,
-      copiedBytes: this.#copiedBytes,
+      counts: this.outcomes.counts,
+      copiedBytes: this.outcomes.copiedBytes,
       notes: [...this.#notes],
-      failures: [...this.#failures],
+      failures: this.outcomes.failures,
       made: this.made,
       updated: this.updated,
       projects: [...this.projects],
@@ -257,17 +170,6 @@ export class MigrationRun {
       paused: this.#paused,
       earlier: [...this.#earlier, workflowInfo().runId],
     };
-  }
-
-  #count(type: ResourceTypeName, outcome: ResourceOutcome['outcome'], by = 1): void {
-    const counts = this.#counts[type] ?? NOTHING;
-    const field = outcome === 'done' || outcome === 'deleted' ? 'done' : outcome === 'skipped' ? 'skipped' : 'failed';
-    this.#counts[type] = { ...counts, [field]: counts[field] + by };
-  }
-
-  #fail(failure: string): void {
-    this.#failures.push(failure);
-    if (this.#failures.length > FAILURES_KEPT) this.#failures.shift();
   }
 
   #pause(paused: boolean): void {

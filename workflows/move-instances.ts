@@ -24,7 +24,7 @@ export async function moveInstances(
   const from = start?.step === place ? start.offset : 0;
   const { concurrency, perHost } = request.policy.server;
   run.enter('instances');
-  if (from === 0) run.expect('server', plannedServers(run));
+  if (from === 0) run.outcomes.expect('server', plannedServers(run));
   for await (const { entries, offset } of planPages(run, request, 'server', from)) {
     await goOn({ step: place, offset });
     await claimAndLend(run, 'server', entries);
@@ -39,9 +39,9 @@ export async function moveInstances(
 async function moveOne(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<void> {
   const { action, isDone, reason, targetId } = entry;
   const there = targetId === undefined ? {} : { targetId };
-  if (action === 'conflict') run.finish(entry, { outcome: 'failed', error: reason });
-  else if (action === 'adopt' || isDone === true) run.finish(entry, { outcome: 'done', ...there });
-  else if (action === 'skip') run.finish(entry, { outcome: 'skipped', error: reason });
+  if (action === 'conflict') run.outcomes.finish(entry, { outcome: 'failed', error: reason });
+  else if (action === 'adopt' || isDone === true) run.outcomes.finish(entry, { outcome: 'done', ...there });
+  else if (action === 'skip') run.outcomes.finish(entry, { outcome: 'skipped', error: reason });
   else await moveIt(run, request, entry);
 }
 
@@ -49,7 +49,7 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
   const { source, target } = run.move;
   const { id, name } = entry;
   const workflowId = migrateInstanceId(source, target, id);
-  run.begin(entry, 'move it', workflowId);
+  run.outcomes.begin(entry, 'move it', workflowId);
   try {
     const moved = await executeChild(migrateInstance, {
       workflowId,
@@ -64,15 +64,15 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
         { key: resourceKey, value: `server/${id}` },
       ],
     });
-    run.finish(entry, outcomeOf(moved));
+    run.outcomes.finish(entry, outcomeOf(moved));
   } catch (error) {
     if (isCancellation(error)) {
-      run.finish(entry, { outcome: 'compensated', error: 'the run was cancelled' });
+      run.outcomes.finish(entry, { outcome: 'compensated', error: 'the run was cancelled' });
     } else if (error instanceof WorkflowExecutionAlreadyStartedError) {
-      run.finish(entry, { outcome: 'skipped', error: `another run is moving it: ${workflowId}` });
+      run.outcomes.finish(entry, { outcome: 'skipped', error: `another run is moving it: ${workflowId}` });
     } else {
       const outcome = failureType(error) === LEFT ? 'left' : 'compensated';
-      run.finish(entry, { outcome, error: reasonOf(error) });
+      run.outcomes.finish(entry, { outcome, error: reasonOf(error) });
     }
   }
 }

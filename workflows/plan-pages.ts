@@ -13,7 +13,7 @@ export interface EntriesPage {
   readonly offset: number;
 }
 
-/** The plan's entries of a type, page by page. */
+/** The plan's entries of a type, page by page. What has no name is called as people call it. */
 export async function* planPages(
   run: MigrationRun,
   { selection, policy }: MigrateRequest,
@@ -26,7 +26,8 @@ export async function* planPages(
     const page = await planning.planPage.executeWithOptions({ summary }, [
       { ...run.move, selection, policy, type, offset, limit: PAGE_SIZE },
     ]);
-    if (page.entries.length > 0) yield { entries: page.entries, offset };
+    const entries = page.entries.map((entry) => ({ ...entry, name: entry.name || (entry.label ?? '') }));
+    if (entries.length > 0) yield { entries, offset };
     offset += page.entries.length;
     isLast = page.isLast || page.entries.length === 0;
   }

@@ -52,7 +52,7 @@ export async function prepare(
   const from = start?.step === place ? start.offset : 0;
   const { concurrency, onError } = request.policy[type];
   const window = { limit: concurrency, isOpen: () => run.isOpen };
-  if (from === 0) run.expect(type, plannedOf(run, type));
+  if (from === 0) run.outcomes.expect(type, plannedOf(run, type));
   const again: PlanEntry[] = [];
 
   for await (const { entries, offset } of planPages(run, request, type, from)) {
@@ -71,7 +71,7 @@ export async function prepare(
   }
   // What waited for others of its type, which are there now; and what failed, once more.
   await slidingWindow(again, window, async (entry) => {
-    run.takeBack(entry);
+    run.outcomes.takeBack(entry);
     await prepareOne(run, request, entry);
   });
 }
@@ -89,11 +89,11 @@ async function makeIncomplete(run: MigrationRun, request: MigrateRequest, entry:
 async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<End> {
   const { type, id, name, action } = entry;
   if (type === 'volume' && entry.movesWith !== undefined) {
-    run.leaveOut(type);
+    run.outcomes.leaveOut(type);
     return 'done';
   }
   const done = (end: Partial<Omit<ResourceOutcome, 'outcome'>>): End => {
-    run.finish(entry, { outcome: 'done', ...end });
+    run.outcomes.finish(entry, { outcome: 'done', ...end });
     return 'done';
   };
   const targetId = entry.targetId === undefined ? {} : { targetId: entry.targetId };
@@ -103,21 +103,21 @@ async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: Pla
         throw ApplicationFailure.nonRetryable(entry.reason, 'conflict');
       case 'skip':
         if (entry.isDone === true) return done(targetId);
-        run.finish(entry, { outcome: 'skipped', error: entry.reason });
+        run.outcomes.finish(entry, { outcome: 'skipped', error: entry.reason });
         return 'done';
       case 'rename':
         throw ApplicationFailure.nonRetryable('renaming is not supported yet', 'configuration');
       case 'adopt':
         return done({ ...targetId, fidelity: await verify(run, entry) });
       case 'update': {
-        run.begin(entry, 'update it');
+        run.outcomes.begin(entry, 'update it');
         const summary = `update ${type} ${name || id}`;
         const updated = await making.updateResource.executeWithOptions({ summary }, [{ ...run.move, type, id }]);
         run.updated.push({ type, id, name, ...updated });
         return done({ targetId: updated.targetId, fidelity: await verify(run, entry) });
       }
       case 'create': {
-        run.begin(entry, 'make it');
+        run.outcomes.begin(entry, 'make it');
         const made = await make(run, request, entry, false);
         if (made.waitsFor !== undefined) return 'unfinished';
         const notes = made.notes === undefined ? {} : { notes: made.notes };
@@ -128,7 +128,7 @@ async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: Pla
     }
   } catch (error) {
     if (isCancellation(error)) throw error;
-    run.finish(entry, { outcome: 'failed', error: reasonOf(error) });
+    run.outcomes.finish(entry, { outcome: 'failed', error: reasonOf(error) });
     return 'failed';
   }
 }
@@ -138,7 +138,7 @@ async function make(run: MigrationRun, request: MigrateRequest, entry: PlanEntry
   const { dataTaskQueue } = request;
   const made = await makeOnce({ ...run.move, type, id, name, sizeBytes, dataTaskQueue, incomplete });
   if (made.made && !FOUND_BY_MARK.has(type)) run.madeOne({ type, id, name, targetId: made.targetId });
-  run.copied(made.sentBytes ?? 0);
+  run.outcomes.copied(made.sentBytes ?? 0);
   return made;
 }
 

@@ -20,10 +20,11 @@ export function planQuestion({ digest, counts, sizeBytes, warnings, conflicts, l
 
 export function deleteQuestion(run: MigrationRun): string {
   const { source, target } = run.request;
-  const failed = run.hasFailures ? ' Not everything was moved: look at the report first.' : '';
+  const failed = run.outcomes.hasFailures ? ' Not everything was moved: look at the report first.' : '';
   return (
     `${run.sourcesKept} instances run in ${target} now; in ${source} they are stopped and locked.${failed} ` +
-    `approve: delete them in ${source}, for good. reject: bring them back in ${source} and remove the copies. skip: keep both and end.`
+    `approve: delete them in ${source}, for good. reject: bring them back in ${source} and remove the copies. skip: keep both and end.` +
+    (run.outcomes.hasFailures ? ' retry: move what was not moved.' : '')
   );
 }
 

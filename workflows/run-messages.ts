@@ -5,7 +5,7 @@ import type { RunProgress, RunReport } from './run-report.ts';
 /** A point where a run waits for a person. `park`: something failed, and the policy says to ask. */
 export type GateName = 'plan' | 'delete-source';
 
-export type GateVerdict = 'approve' | 'reject' | 'skip';
+export type GateVerdict = 'approve' | 'reject' | 'skip' | 'retry';
 
 /**
  * What an answer to a gate carries. Operators sign with the CLI: `--input '{"gate":"plan","by":"ann","comment":"as discussed"}'`;
@@ -27,7 +27,7 @@ export const skipSignal = defineSignal<[answer?: GateAnswer | string]>('skip');
 /** Nothing new is begun; what is under way ends. */
 export const pauseSignal = defineSignal<[answer?: GateAnswer | string]>('pause');
 export const resumeSignal = defineSignal<[answer?: GateAnswer | string]>('resume');
-/** What has failed is tried again at the end of the stage, before the gate. */
+/** At `delete-source`, after failures: plan again and move what was not moved, before the gate is asked again. */
 export const retrySignal = defineSignal<[answer?: GateAnswer | string]>('retry');
 
 export const progressQuery = defineQuery<RunProgress>('progress');

@@ -70,12 +70,16 @@ async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<void
   const { id, name, targetId, run: mark, former, addresses, isInSource } = moved;
   const entry = { type: 'server', id, name, action: 'skip' } as const;
   if (!isInSource) {
-    run.finish(entry, { outcome: 'left', targetId, error: 'its source is deleted: only the copy is left, and stays' });
+    run.outcomes.finish(entry, {
+      outcome: 'left',
+      targetId,
+      error: 'its source is deleted: only the copy is left, and stays',
+    });
     return;
   }
   const move = { ...run.move, run: mark };
   const server = { ...move, type: 'server', id } as const;
-  run.begin({ ...entry, reason: '' }, 'bring it back');
+  run.outcomes.begin(entry, 'bring it back');
   try {
     for (const address of addresses) {
       const what = { ...move, type: 'floating-ip', id: address.id, former: address.former } as const;
@@ -96,9 +100,9 @@ async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<void
     const summary = `bring ${name || id} back in the source`;
     await undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]);
     await undoing.removeTransferImages.executeWithOptions({ summary: `remove the image of its disk` }, [server]);
-    run.finish(entry, { outcome: run.kind === 'rollback' ? 'done' : 'compensated' });
+    run.outcomes.finish(entry, { outcome: run.kind === 'rollback' ? 'done' : 'compensated' });
   } catch (error) {
-    run.finish(entry, { outcome: 'left', targetId, error: `it is not as it was: ${reasonOf(error)}` });
+    run.outcomes.finish(entry, { outcome: 'left', targetId, error: `it is not as it was: ${reasonOf(error)}` });
   }
 }
 

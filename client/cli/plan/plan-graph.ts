@@ -29,7 +29,7 @@ function drawn({ entries, graph }: Pick<Plan, 'entries' | 'graph'>): Drawing {
       return relation === 'requires' && name !== undefined ? [{ from, to: name, why }] : [];
     });
   return {
-    nodes: shown.map((entry) => ({ name: names.get(nodeKey(entry))!, label: labelOf(entry, graph), entry })),
+    nodes: shown.map((entry) => ({ name: names.get(nodeKey(entry))!, label: labelOf(entry), entry })),
     edges: shown.flatMap((entry) => edgesOf(graph.get(nodeKey(entry)), names.get(nodeKey(entry))!)),
   };
 }

@@ -1,4 +1,3 @@
-import { type DependencyGraph, nodeKey } from '../../../planning/graph.ts';
 import type { Plan } from '../../../planning/make-plan.ts';
 import type { PlanAction, PlanEntry } from '../../../planning/plan.ts';
 import { column } from '../output/column.ts';
@@ -38,7 +37,7 @@ export const PLAN_COLUMNS = [
 
 /** What was done before needs no line, unless somebody wants to see all. */
 export function planRows(
-  { entries, graph }: Pick<Plan, 'entries' | 'graph'>,
+  { entries }: Pick<Plan, 'entries'>,
   nameOf: (projectId: string) => string,
   withDone: boolean,
 ): readonly PlanRow[] {
@@ -46,17 +45,12 @@ export function planRows(
     .filter(({ isDone }) => withDone || isDone !== true)
     .map((entry) => ({
       entry,
-      label: labelOf(entry, graph),
+      label: labelOf(entry),
       ...(entry.projectId === undefined ? {} : { tenant: nameOf(entry.projectId) }),
     }));
 }
 
-/** An assignment's id is made of three others and tells nobody anything: `member for user ann`. */
-export function labelOf(entry: Pick<PlanEntry, 'type' | 'id' | 'name'>, graph: DependencyGraph): string {
-  if (entry.name !== '' || entry.type !== 'assignment') return entry.name || entry.id;
-  const needed = (graph.get(nodeKey(entry))?.edges ?? []).flatMap(({ to }) => graph.get(to) ?? []);
-  const role = needed.find(({ type }) => type === 'role');
-  const actor = needed.find(({ type }) => type === 'user' || type === 'group');
-  if (role === undefined || actor === undefined) return entry.id;
-  return `${role.name || role.id} for ${actor.type} ${actor.name || actor.id}`;
+/** What people call it. */
+export function labelOf({ id, name, label }: Pick<PlanEntry, 'id' | 'name' | 'label'>): string {
+  return name || label || id;
 }

@@ -64,7 +64,7 @@ export function* resultLines(result: RunResult): Generator<string> {
 }
 
 export function gateLine({ gate, verdict, by, at, comment, beforehand }: GateRecord): string {
-  const words = { approve: 'approved', reject: 'rejected', skip: 'skipped' };
+  const words = { approve: 'approved', reject: 'rejected', skip: 'skipped', retry: 'retried' };
   const when = beforehand === true ? 'beforehand' : `at ${at}`;
   return `gate ${gate}: ${words[verdict]} by ${by} ${when}${comment === undefined ? '' : `: ${comment}`}`;
 }

@@ -1,0 +1,126 @@
+import type { PlanEntry } from '../planning/plan.ts';
+import type { ResourceTypeName } from '../resources/resource-type.ts';
+import type { MigrationState } from './migration-state.ts';
+import type { ResourceOutcome, Running, TypeProgress } from './run-report.ts';
+
+type Named = Pick<PlanEntry, 'type' | 'id' | 'name'>;
+
+/** How one resource ended. */
+export type End = Omit<ResourceOutcome, 'type' | 'id' | 'name' | 'action'>;
+
+const FAILURES_KEPT = 50;
+const NOTHING: TypeProgress = { total: 0, done: 0, failed: 0, skipped: 0 };
+
+/** What became of each resource of a run, and what is being done to some now. */
+export class Outcomes {
+  readonly #counts: Partial<Record<ResourceTypeName, TypeProgress>>;
+  readonly #ended = new Map<string, ResourceOutcome>();
+  readonly #running = new Map<string, Running>();
+  readonly #failures: string[];
+  readonly #onChange: () => void;
+  #copiedBytes: number;
+
+  constructor(earlier: MigrationState | undefined, onChange: () => void) {
+    this.#counts = { ...earlier?.counts };
+    this.#failures = [...(earlier?.failures ?? [])];
+    this.#copiedBytes = earlier?.copiedBytes ?? 0;
+    this.#onChange = onChange;
+  }
+
+  get counts(): Readonly<Partial<Record<ResourceTypeName, TypeProgress>>> {
+    return { ...this.#counts };
+  }
+
+  /** The newest. */
+  get failures(): readonly string[] {
+    return [...this.#failures];
+  }
+
+  get running(): readonly Running[] {
+    return [...this.#running.values()];
+  }
+
+  /** Of this execution. */
+  get ended(): readonly ResourceOutcome[] {
+    return [...this.#ended.values()];
+  }
+
+  get copiedBytes(): number {
+    return this.#copiedBytes;
+  }
+
+  get hasFailures(): boolean {
+    return Object.values(this.#counts).some(({ failed, skipped }) => failed + skipped > 0);
+  }
+
+  /** How many of a type there are, as the plan says. */
+  expect(type: ResourceTypeName, total: number): void {
+    this.#counts[type] = { ...NOTHING, total };
+  }
+
+  /** One less to be dealt with by itself. */
+  leaveOut(type: ResourceTypeName): void {
+    const counts = this.#counts[type];
+    if (counts !== undefined) this.#counts[type] = { ...counts, total: counts.total - 1 };
+  }
+
+  begin({ type, id, name }: Named, step: string, workflowId?: string): void {
+    const child = workflowId === undefined ? {} : { workflowId };
+    this.#running.set(keyOf({ type, id }), { type, id, name, step, since: new Date().toISOString(), ...child });
+    this.#onChange();
+  }
+
+  /** What was done takes the time since it began. One that an earlier round has done, and this one only found, is told as it was done. */
+  finish({ type, id, name, action }: Named & Pick<PlanEntry, 'action'>, end: End): void {
+    const key = keyOf({ type, id });
+    const began = this.#running.get(key)?.since;
+    const before = this.#ended.get(key);
+    this.#running.delete(key);
+    const outcome: ResourceOutcome = {
+      ...{ type, id, name, action },
+      ...(began === undefined ? {} : { durationMs: Date.now() - Date.parse(began) }),
+      ...end,
+      ...(before?.outcome === 'done' && end.outcome === 'done' ? before : {}),
+    };
+    this.#ended.set(key, outcome);
+    this.#count(type, end.outcome);
+    this.copied(end.instance?.copiedBytes ?? 0);
+    if (end.error !== undefined && end.outcome !== 'skipped') this.#fail(`${type} ${name || id}: ${end.error}`);
+    this.#onChange();
+  }
+
+  /** The source of one that was moved is gone: told beside its move. */
+  deleted({ type, id, name, action }: Named & Pick<PlanEntry, 'action'>, targetId: string): void {
+    const key = keyOf({ type, id });
+    this.#running.delete(key);
+    this.#ended.set(key, { ...(this.#ended.get(key) ?? { type, id, name, action, targetId }), outcome: 'deleted' });
+    this.#onChange();
+  }
+
+  /** It is tried once more: its failure is not the last word. */
+  takeBack({ type, id }: Pick<Named, 'type' | 'id'>): void {
+    const outcome = this.#ended.get(keyOf({ type, id }))?.outcome;
+    if (outcome === undefined) return;
+    this.#ended.delete(keyOf({ type, id }));
+    this.#count(type, outcome, -1);
+  }
+
+  copied(bytes: number): void {
+    this.#copiedBytes += bytes;
+  }
+
+  #count(type: ResourceTypeName, outcome: ResourceOutcome['outcome'], by = 1): void {
+    const counts = this.#counts[type] ?? NOTHING;
+    const field = outcome === 'done' || outcome === 'deleted' ? 'done' : outcome === 'skipped' ? 'skipped' : 'failed';
+    this.#counts[type] = { ...counts, [field]: counts[field] + by };
+  }
+
+  #fail(failure: string): void {
+    this.#failures.push(failure);
+    if (this.#failures.length > FAILURES_KEPT) this.#failures.shift();
+  }
+}
+
+function keyOf({ type, id }: Pick<Named, 'type' | 'id'>): string {
+  return `${type}/${id}`;
+}

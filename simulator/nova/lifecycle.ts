@@ -2,7 +2,7 @@ import { removeVolume } from '../cinder/lifecycle.ts';
 import type { Cloud } from '../cloud.ts';
 import { madeUp } from '../disk.ts';
 import { removePort } from '../neutron/ports.ts';
-import { forgetShelved } from './snapshot.ts';
+import { forgetShelved } from './shelved-image.ts';
 import type { Server } from './state.ts';
 
 /** Sets a task now and settles the server when its time has come, unless it is gone by then. */

@@ -7,7 +7,8 @@ import { evacuate, liveMigrate, migrate, resize, settleResize } from './migratio
 import { groupsOfServer } from './nova-network.ts';
 import { addFloatingIp, removeFloatingIp } from './nova-network-actions.ts';
 import { findServer, refuseLocked, wrongState } from './servers.ts';
-import { forgetShelved, shelve, snapshot } from './snapshot.ts';
+import { forgetShelved } from './shelved-image.ts';
+import { shelve, snapshot } from './snapshot.ts';
 import type { Server, VmState } from './state.ts';
 
 type Action = (call: Call, row: Server, given: Json) => ReturnType<typeof accepted> | undefined;

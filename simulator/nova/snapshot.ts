@@ -1,7 +1,7 @@
-import type { Cloud } from '../cloud.ts';
 import { badRequest, type Call } from '../http/call.ts';
 import { type Json, text, textMap } from '../http/json.ts';
 import { wrongState } from './servers.ts';
+import { shelvedName } from './shelved-image.ts';
 import type { Server } from './state.ts';
 
 /**
@@ -35,8 +35,6 @@ export function snapshot(call: Call, row: Server, given: Json) {
   return { status: 202, headers: { Location: location } };
 }
 
-const shelvedName = (row: Server): string => `${row.name}-shelved`;
-
 /** Shelving writes the disk to an image of the caller's project, which is active when the server is off; a volume stays as it is. */
 export function shelve(call: Call, row: Server, durationMs: number): void {
   if (row.imageId === null) return;
@@ -46,13 +44,6 @@ export function shelve(call: Call, row: Server, durationMs: number): void {
     if (cloud.glance.images.get(image.id) === image)
       cloud.glance.images.change(image, { status: 'active', content: row.disk, updatedAt: cloud.clock.now() });
   });
-}
-
-/** Whoever unshelves or deletes the server removes the image. */
-export function forgetShelved(cloud: Cloud, row: Server): void {
-  for (const image of cloud.glance.images.all())
-    if (image.properties.instance_uuid === row.id && image.name === shelvedName(row))
-      cloud.glance.images.remove(image.id);
 }
 
 function newImage(call: Call, row: Server, name: string, metadata: Readonly<Record<string, string>>) {

@@ -68,6 +68,7 @@ describe('An instance whose move fails', () => {
     async (step) => {
       const failing = (activity: string) => {
         if (activity === step) throw ApplicationFailure.nonRetryable('refused by the test', 'forbidden');
+        return undefined;
       };
       const failure = await run.working(
         () =>

@@ -33,8 +33,8 @@ import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { testTarget, unique } from '../temporal.ts';
 import { cloudName } from './simulated-run.ts';
 
-/** Sees every call of an activity before it is made, and may throw. */
-export type Interference = (activity: string, request: Readonly<Record<string, unknown>>) => void;
+/** Sees every call of an activity before it is made, and may throw. What it returns is called when the activity has ended. */
+export type Interference = (activity: string, request: Readonly<Record<string, unknown>>) => (() => void) | undefined;
 
 export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migrateTenant>;
 
@@ -63,17 +63,21 @@ const quick = { buildMs: 20, deleteMs: 20, powerMs: 20, migrateMs: 20, snapshotM
 /** What operators have prepared in a new cloud before anything moves there. */
 const PREPARED: Population = { publicNetwork: { name: 'public', cidr: '198.18.0.0/16' } };
 
-export async function movingRun(
-  population: Population,
-  options: { readonly source?: Partial<CloudOptions>; readonly target?: Population; readonly mappings?: Mappings } = {},
-): Promise<MovingRun> {
+export interface MovingOptions {
+  readonly source?: Partial<CloudOptions>;
+  readonly target?: Partial<CloudOptions>;
+  readonly prepared?: Population;
+  readonly mappings?: Mappings;
+}
+
+export async function movingRun(population: Population, options: MovingOptions = {}): Promise<MovingRun> {
   const names = { source: cloudName(), target: cloudName() };
   const simulator = await startSimulator({
     clouds: [
       { name: names.source, durations: quick, ...options.source },
-      { name: names.target, durations: quick },
+      { name: names.target, durations: quick, ...options.target },
     ],
-    fill: (cloud) => populate(cloud, cloud.name === names.source ? population : (options.target ?? PREPARED)),
+    fill: (cloud) => populate(cloud, cloud.name === names.source ? population : (options.prepared ?? PREPARED)),
   });
   const [source, target] = [simulator.cloud(names.source), simulator.cloud(names.target)];
   const settings = { source: simulatedSettings(source), target: simulatedSettings(target) };
@@ -220,8 +224,12 @@ function disturbed<A extends Record<string, AnyActivity>>(activities: A, interfe
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
     async (request: never) => {
-      interfere(name, request);
-      return activity(request);
+      const ended = interfere(name, request);
+      try {
+        return await activity(request);
+      } finally {
+        ended?.();
+      }
     },
   ]);
   return Object.fromEntries(wrapped) as A;

@@ -26,6 +26,13 @@ export interface WantedOptions {
   readonly placeholder?: (ref: ResourceRef) => string | undefined;
 }
 
+/** Another worker may have removed it since, and made it again: what is known is looked at again from time to time. */
+const KNOWN_FOR_MS = 60_000;
+
+interface Known extends Match {
+  readonly learntAt: number;
+}
+
 /**
  * Which resource of the target stands for which of the source, found out from the clouds alone: by `mappings`, by the mark
  * of where it came from, by the id where ids survive, by what tells it from its like. What was found is remembered;
@@ -35,7 +42,7 @@ export class Correspondence {
   readonly #source: Reader;
   readonly #target: Reader;
   readonly #mappings: Mappings;
-  readonly #known = new Map<string, Match>();
+  readonly #known = new Map<string, Known>();
   readonly #absent = new Set<string>();
 
   constructor(source: Reader, target: Reader, mappings: Mappings) {
@@ -57,7 +64,7 @@ export class Correspondence {
   /** Notes what was found or made by others. */
   learn(ref: ResourceRef, { how, type, id }: Match): void {
     this.#absent.delete(keyOf(ref));
-    this.#known.set(keyOf(ref), { how, type, id });
+    this.#known.set(keyOf(ref), { how, type, id, learntAt: Date.now() });
   }
 
   /** Notes that the target has nothing for it, so that nobody looks again: for a plan, while nothing is made. */
@@ -112,7 +119,7 @@ export class Correspondence {
   async #targetOf(ref: ResourceRef, path: readonly string[]): Promise<Match | undefined> {
     const key = keyOf(ref);
     const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined && Date.now() - known.learntAt < KNOWN_FOR_MS) return known;
     if (this.#absent.has(key) || path.includes(key)) return undefined;
     const resource = await unlessGone(() => resourceTypes[ref.type].get(this.#source, ref.id));
     return resource === undefined ? undefined : this.#match(resource, path);
@@ -120,7 +127,8 @@ export class Correspondence {
 
   async #match(resource: Resource, path: readonly string[]): Promise<Found | undefined> {
     const found = await this.#find(resource, [...path, keyOf(resource)]);
-    if (found !== undefined) this.learn(resource, found);
+    if (found === undefined) this.forget(resource);
+    else this.learn(resource, found);
     return found;
   }
 

@@ -39,8 +39,8 @@ export class OpenClouds {
   }
 
   /** A reader of the caller's own. */
-  freshReader(name: string): Reader {
-    return new Reader(this.get(name));
+  freshReader(name: string, options: { readonly rememberForMs?: number } = {}): Reader {
+    return new Reader(this.get(name), options);
   }
 
   /** The reader that all activities of the present run share: what one tenant needed to look up serves the next. */

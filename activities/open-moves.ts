@@ -9,6 +9,8 @@ import type { OpenClouds } from './open-clouds.ts';
 
 /** A run that has not moved anything for so long has ended, or begins afresh. */
 const IDLE_MS = 10 * 60_000;
+/** A run changes the target that it reads: flavors and the like are read again now and then. */
+const REMEMBERED_FOR_MS = 30_000;
 
 /** A run between two clouds as its activities see it: what one found out serves the next. */
 export interface Move {
@@ -47,7 +49,10 @@ export class OpenMoves {
     const now = Date.now();
     for (const [key, { usedAt }] of this.#moves) if (now - usedAt > IDLE_MS) this.#moves.delete(key);
     const key = `${request.run} ${request.source} ${request.target}`;
-    const kept = this.#moves.get(key) ?? { move: this.#open(request), usedAt: now };
+    const kept = this.#moves.get(key) ?? {
+      move: this.#open(request, { rememberForMs: REMEMBERED_FOR_MS }),
+      usedAt: now,
+    };
     kept.usedAt = now;
     this.#moves.set(key, kept);
     return kept.move;
@@ -58,9 +63,12 @@ export class OpenMoves {
     return this.#open(request);
   }
 
-  #open({ source: sourceName, target: targetName, run }: MoveRequest): Move {
-    const source = this.#clouds.freshReader(sourceName);
-    const target = this.#clouds.freshReader(targetName);
+  #open(
+    { source: sourceName, target: targetName, run }: MoveRequest,
+    memory: { readonly rememberForMs?: number } = {},
+  ): Move {
+    const source = this.#clouds.freshReader(sourceName, memory);
+    const target = this.#clouds.freshReader(targetName, memory);
     const inSourceProject = projectsOf(source.cloud);
     const inTargetProject = projectsOf(target.cloud);
     return {

@@ -15,10 +15,13 @@ export interface Note {
 export class Reader {
   readonly cloud: Cloud;
   readonly #notes = new Map<string, Note>();
-  readonly #remembered = new Map<string, Promise<unknown>>();
+  readonly #remembered = new Map<string, { readonly fetched: Promise<unknown>; readonly at: number }>();
+  readonly #rememberForMs: number;
 
-  constructor(cloud: Cloud) {
+  /** `rememberForMs`: for one that lives while what it reads changes. */
+  constructor(cloud: Cloud, { rememberForMs = Number.POSITIVE_INFINITY } = {}) {
     this.cloud = cloud;
+    this.#rememberForMs = rememberForMs;
   }
 
   get notes(): readonly Note[] {
@@ -35,9 +38,9 @@ export class Reader {
   /** Runs `fetch` once for this reader, also when several callers ask at the same time. A failure is not remembered. */
   once<T>(what: string, fetch: () => Promise<T>): Promise<T> {
     const known = this.#remembered.get(what);
-    if (known !== undefined) return known as Promise<T>;
+    if (known !== undefined && Date.now() - known.at < this.#rememberForMs) return known.fetched as Promise<T>;
     const fetched = fetch();
-    this.#remembered.set(what, fetched);
+    this.#remembered.set(what, { fetched, at: Date.now() });
     fetched.catch(() => this.#remembered.delete(what));
     return fetched;
   }

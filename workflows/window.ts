@@ -12,7 +12,7 @@ export interface Window<T> {
 
 /**
  * Runs `body` for each item as places become free, in order but for those whose key has no place: the others do not wait for
- * them. `body` must not throw: one that fails must not stop its siblings. Safe in a workflow.
+ * them. `body` must not throw but for a cancellation: one that fails must not stop its siblings. Ends when all that was begun has ended. Safe in a workflow.
  */
 export async function slidingWindow<T>(
   items: readonly T[],
@@ -25,16 +25,25 @@ export async function slidingWindow<T>(
   const count = (key: string | undefined) => (key === undefined ? 0 : (busy.get(key) ?? 0));
   const next = () => waiting.findIndex((item) => count(keyOf?.(item)) < perKey);
 
-  while (waiting.length > 0) {
-    await condition(() => isOpen() && running.size < limit && next() !== -1);
-    const [item] = waiting.splice(next(), 1) as [T];
-    const key = keyOf?.(item);
-    if (key !== undefined) busy.set(key, count(key) + 1);
-    const work = body(item).finally(() => {
-      running.delete(work);
-      if (key !== undefined) busy.set(key, count(key) - 1);
-    });
-    running.add(work);
+  const failures: unknown[] = [];
+  try {
+    while (waiting.length > 0 && failures.length === 0) {
+      await condition(() => failures.length > 0 || (isOpen() && running.size < limit && next() !== -1));
+      if (failures.length > 0) break;
+      const [item] = waiting.splice(next(), 1) as [T];
+      const key = keyOf?.(item);
+      if (key !== undefined) busy.set(key, count(key) + 1);
+      const work = body(item)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => {
+          running.delete(work);
+          if (key !== undefined) busy.set(key, count(key) - 1);
+        });
+      running.add(work);
+    }
+  } finally {
+    // Cancelled or not: whoever undoes must not begin while something is still under way.
+    await Promise.all(running);
   }
-  await Promise.all(running);
+  if (failures.length > 0) throw failures[0];
 }

@@ -9,6 +9,8 @@ import {
 interface Compensation {
   /** What it does, as `start web-1 again in the source`. */
   readonly what: string;
+  /** What must have been undone before: without it, this would do harm. */
+  readonly after?: string;
   run(): Promise<unknown>;
 }
 
@@ -19,8 +21,8 @@ interface Compensation {
 export class Compensations {
   readonly #steps: Compensation[] = [];
 
-  add(what: string, run: () => Promise<unknown>): void {
-    this.#steps.push({ what, run });
+  add(what: string, run: () => Promise<unknown>, after?: string): void {
+    this.#steps.push({ what, run, ...(after === undefined ? {} : { after }) });
   }
 
   /**
@@ -29,12 +31,19 @@ export class Compensations {
    */
   async undo(): Promise<readonly string[]> {
     const left: string[] = [];
+    const failed = new Set<string>();
     await CancellationScope.nonCancellable(async () => {
-      for (const { what, run } of this.#steps.splice(0).reverse()) {
+      for (const { what, after, run } of this.#steps.splice(0).reverse()) {
+        if (after !== undefined && failed.has(after)) {
+          failed.add(what);
+          left.push(`did not ${what}, since it could not ${after}`);
+          continue;
+        }
         try {
           await run();
         } catch (error) {
           log.error('cannot be undone', { what, reason: reasonOf(error) });
+          failed.add(what);
           left.push(`could not ${what}: ${reasonOf(error)}`);
         }
       }

@@ -35,6 +35,9 @@ const ESSENTIAL: ReadonlySet<string> = new Set([
   ...['keyName', 'metadata', 'userData', 'configDrive'],
 ]);
 
+/** The source's is not started again while its copy may run: not both, whatever else fails. */
+const REMOVE_COPY = 'remove the instance of the target';
+
 /**
  * Moves one instance. Its ports and addresses are reserved in the target before it stops, so that it is down only from its
  * stop to the boot of its copy. The source's instance stays, stopped and locked. Whatever fails before the end is undone:
@@ -116,7 +119,7 @@ async function stopAndLock(
 ): Promise<string> {
   const { former } = facts;
   const summary = 'bring the source instance back as it was';
-  undo.add(summary, () => undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]));
+  undo.add(summary, () => undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]), REMOVE_COPY);
   await cuttingOver.lockServer.executeWithOptions(begin('lock it in the source'), [server]);
   const { stopTimeoutMs } = request.policy;
   const stopping = ofDisk(diskTimeMs(0) + stopTimeoutMs);
@@ -135,6 +138,10 @@ async function moveVolumes(steps: InstanceSteps, facts: ServerFacts, undo: Compe
   return bytes;
 }
 
+function takeBack(addressId: string): string {
+  return `take address ${addressId} from the target`;
+}
+
 type LedAddress = ResourceRequest & { readonly type: 'floating-ip'; readonly former: FormerAddress };
 
 /** The same address never answers in both clouds. */
@@ -150,7 +157,11 @@ async function releaseAddresses(
     const former = await cuttingOver.inspectAddress.executeWithOptions(look, [address]);
     led.push({ ...address, former });
     const summary = `lead address ${id} of the source back`;
-    undo.add(summary, () => undoing.attachSourceAddress.executeWithOptions({ summary }, [{ ...address, former }]));
+    undo.add(
+      summary,
+      () => undoing.attachSourceAddress.executeWithOptions({ summary }, [{ ...address, former }]),
+      takeBack(id),
+    );
     await cuttingOver.detachSourceAddress.executeWithOptions(begin(`take address ${id} from the source`), [address]);
   }
   return led;
@@ -162,7 +173,7 @@ async function boot(
   imageId: string | undefined,
   undo: Compensations,
 ) {
-  const summary = 'remove the instance of the target';
+  const summary = REMOVE_COPY;
   undo.add(summary, () => undoing.removeServer.executeWithOptions({ summary }, [server]));
   const booting = ofDisk(diskTimeMs(rootDiskGib));
   const request = { ...server, former, ...(imageId === undefined ? {} : { imageId }) };
@@ -175,7 +186,7 @@ async function moveAddresses(
   undo: Compensations,
 ): Promise<void> {
   for (const address of addresses) {
-    const summary = `take address ${address.id} from the target`;
+    const summary = takeBack(address.id);
     undo.add(summary, () => undoing.detachTargetAddress.executeWithOptions({ summary }, [address]));
     const lead = begin(`lead address ${address.id} to the target`);
     await cuttingOver.attachTargetAddress.executeWithOptions(lead, [address]);

@@ -4,14 +4,14 @@ import { reasonOf } from './compensations.ts';
 import { deleteSources, keptSources } from './delete-sources.ts';
 import { MigrationRun } from './migration-run.ts';
 import type { Position } from './migration-state.ts';
-import { making, planning } from './move-activities.ts';
+import { planning } from './move-activities.ts';
 import { moveInstances } from './move-instances.ts';
 import type { MigrateRequest } from './move-requests.ts';
 import { PREPARATION, prepare } from './prepare.ts';
 import { deleteQuestion, planQuestion } from './questions.ts';
 import type { GateVerdict } from './run-messages.ts';
 import type { RunKind, RunResult } from './run-report.ts';
-import { undoMigration } from './undo-migration.ts';
+import { letGo, undoMigration } from './undo-migration.ts';
 
 /** Events after which a run continues as new: far below what Temporal warns of (10,240). */
 const EVENTS_A_RUN = 4_000;
@@ -114,19 +114,18 @@ async function nothingToDo(run: MigrationRun, request: MigrateRequest): Promise<
 async function verify(run: MigrationRun, { selection, policy }: MigrateRequest): Promise<void> {
   run.enter('verify');
   const summary = 'look at both clouds again';
-  const plan = await planning.makePlan.executeWithOptions({ summary }, [
-    { ...run.move, selection, policy, afresh: true },
-  ]);
+  let plan: PlanSummary;
+  try {
+    plan = await planning.makePlan.executeWithOptions({ summary }, [{ ...run.move, selection, policy, afresh: true }]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // Each was verified when it was moved: all of it is not taken back because a cloud does not answer now.
+    run.note(`could not look at both clouds again: ${reasonOf(error)}`);
+    return;
+  }
   if (plan.isDone) run.note('a plan made afresh finds nothing left to do');
   else if (!run.outcomes.hasFailures)
     run.note('a plan made afresh finds something left to do: run the same command again');
-}
-
-async function letGo(run: MigrationRun): Promise<void> {
-  await making.release.executeWithOptions({ summary: 'give up what it used' }, [
-    { ...run.move, made: [], undo: false },
-  ]);
-  await making.returnRoles.executeWithOptions({ summary: 'give the lent roles back' }, [run.move]);
 }
 
 async function undone(run: MigrationRun, why: string): Promise<RunResult> {

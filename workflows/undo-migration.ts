@@ -29,7 +29,16 @@ const FOUND_BY_MARK = ['volume', 'floating-ip', 'port'] as const satisfies reado
 export async function undoMigration(run: MigrationRun): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     run.enter('compensate');
-    for await (const page of movedServers(run, true)) await bringBack(run, page);
+    let stay = 0;
+    for await (const page of movedServers(run, true)) stay += await bringBack(run, page);
+    if (stay > 0) {
+      // Their ports, images and project are what they live on.
+      run.note(
+        `${stay} instances stay in ${run.move.target}, and with them all that the run has made: look at the report`,
+      );
+      await letGo(run);
+      return;
+    }
     const images = run.made.filter(({ type }) => type === 'image').map(({ id }) => id);
     const unused = await unusedOf(run, run.made.splice(0).reverse());
     const isBeforeAddresses = ({ type }: ResourceRef) => BEFORE_ADDRESSES.has(type);
@@ -60,13 +69,30 @@ export async function undoMigration(run: MigrationRun): Promise<void> {
   });
 }
 
-/** Instances of the source as their copies are now: those that run are started again. Their copies are removed first. */
-export async function bringBack(run: MigrationRun, servers: readonly MovedServer[]): Promise<void> {
-  const { concurrency } = run.request.policy.server;
-  await slidingWindow(servers, { limit: concurrency, isOpen: () => true }, (server) => bringBackOne(run, server));
+/** What the run has made stays, whoever uses it. What can't be given back now is given back by the workflow `claims`. */
+export async function letGo(run: MigrationRun): Promise<void> {
+  await telling(run, 'give up what it used', (summary) =>
+    undoing.release.executeWithOptions({ summary }, [{ ...run.move, made: [], undo: false }]),
+  );
+  await telling(run, 'give the lent roles back', (summary) =>
+    undoing.returnRoles.executeWithOptions({ summary }, [run.move]),
+  );
 }
 
-async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<void> {
+/**
+ * Instances of the source as their copies are now: those that run are started again. Their copies are removed first. Gives how many could
+ * not be brought back.
+ */
+export async function bringBack(run: MigrationRun, servers: readonly MovedServer[]): Promise<number> {
+  const { concurrency } = run.request.policy.server;
+  let stay = 0;
+  await slidingWindow(servers, { limit: concurrency, isOpen: () => true }, async (server) => {
+    if (!(await bringBackOne(run, server))) stay += 1;
+  });
+  return stay;
+}
+
+async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<boolean> {
   const { id, name, targetId, run: mark, former, addresses, isInSource } = moved;
   const entry = { type: 'server', id, name, action: 'skip' } as const;
   if (!isInSource) {
@@ -75,7 +101,7 @@ async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<void
       targetId,
       error: 'its source is deleted: only the copy is left, and stays',
     });
-    return;
+    return false;
   }
   const move = { ...run.move, run: mark };
   const server = { ...move, type: 'server', id } as const;
@@ -101,8 +127,10 @@ async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<void
     await undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]);
     await undoing.removeTransferImages.executeWithOptions({ summary: `remove the image of its disk` }, [server]);
     run.outcomes.finish(entry, { outcome: run.kind === 'rollback' ? 'done' : 'compensated' });
+    return true;
   } catch (error) {
     run.outcomes.finish(entry, { outcome: 'left', targetId, error: `it is not as it was: ${reasonOf(error)}` });
+    return false;
   }
 }
 

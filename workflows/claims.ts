@@ -27,6 +27,8 @@ export interface Claim {
   readonly leftBy?: string;
   /** A run is removing it: who wants it waits. */
   readonly isBeingRemoved?: true;
+  /** That run: it may ask again what it may remove, and when it has ended nobody removes it any more. */
+  readonly removedBy?: string;
 }
 
 export interface Loan {
@@ -142,6 +144,7 @@ export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Pr
     }
     for (const holder of await endedAmong(held, lent)) {
       keep(held, holder);
+      for (const [key, { removedBy }] of held) if (removedBy === holder) held.delete(key);
       await returnRolesOf(holder);
     }
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
@@ -179,6 +182,8 @@ async function endedAmong(
   lent: ReadonlyMap<string, Loan>,
 ): Promise<readonly string[]> {
   const holders = [...new Set([...held.values(), ...lent.values()].flatMap((item) => item.holders))];
+  for (const { removedBy } of held.values())
+    if (removedBy !== undefined && !holders.includes(removedBy)) holders.push(removedBy);
   return returning.endedRuns.executeWithOptions({ summary: 'which runs have ended' }, [{ workflowIds: holders }]);
 }
 
@@ -203,6 +208,8 @@ function giveUp(
   const removable: Removable[] = [];
   for (const key of made) if (!held.has(key)) held.set(key, { holders: [holder] });
   for (const [key, claim] of held) {
+    // Its worker was killed before it heard the answer.
+    if (claim.removedBy === holder && claim.leftBy !== undefined) removable.push({ key, run: claim.leftBy });
     if (!claim.holders.includes(holder)) continue;
     const holders = claim.holders.filter((other) => other !== holder);
     const mark = made.has(key) ? run : claim.leftBy;
@@ -211,7 +218,7 @@ function giveUp(
     } else if (mark === undefined) {
       held.delete(key);
     } else {
-      held.set(key, { holders: [], leftBy: mark, isBeingRemoved: true });
+      held.set(key, { holders: [], leftBy: mark, isBeingRemoved: true, removedBy: holder });
       removable.push({ key, run: mark });
     }
   }

@@ -28,7 +28,9 @@ const IN_A_RUN_OF_THEIR_OWN: ReadonlySet<string> = new Set([
   ...['image', 'volume'],
 ]);
 
-const BETWEEN_TRIES = '2 seconds';
+const FIRST_PAUSE_MS = 2_000;
+/** Another run may copy for hours: each try is nine events in the history. */
+const LONGEST_PAUSE_MS = 120_000;
 
 /**
  * Makes a resource once, also when several runs want it at the same time: the id of the child is the lock. Whoever comes second finds what
@@ -38,7 +40,7 @@ export async function makeOnce(request: MakeRequest): Promise<MadeOnce> {
   const { source, target, type, id, name } = request;
   const summary = `${type} ${name || id}`;
   if (!IN_A_RUN_OF_THEIR_OWN.has(type)) return makeHere(request);
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
       return await executeChild(makeResource, {
         workflowId: makeResourceId(source, target, type, id),
@@ -49,7 +51,7 @@ export async function makeOnce(request: MakeRequest): Promise<MadeOnce> {
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await sleep(BETWEEN_TRIES, { summary: `another run makes ${summary}` });
+      await sleep(pauseMs, { summary: `another run makes ${summary}` });
     }
   }
 }

@@ -58,7 +58,8 @@ async function notSafe(
     return `it is not locked with our reason: somebody has used it since it was moved to ${target}`;
   const copy = await correspondence.match(resource);
   if (copy?.how !== 'made') return `${target} has no server that carries its mark`;
-  const { status, vmState } = copy.resource.attributes as ServerAttributes;
-  if (vmState === 'error' || vmState === 'building') return `its copy ${copy.id} in ${target} is ${status}`;
+  const { status, vmState, taskState } = copy.resource.attributes as ServerAttributes;
+  const isGoing = /^(deleted|soft-delete)$/.test(vmState) || /deleting$/.test(taskState ?? '');
+  if (isGoing || vmState === 'error' || vmState === 'building') return `its copy ${copy.id} in ${target} is ${status}`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,5 +64,7 @@ function configurationText(simulator: Simulator): string {
     { role: 'source', cloud: { ...source, authUrl: source.authUrl.replace(/v3\/?$/, 'v2.0/') } },
     { role: 'target', cloud: simulator.cloud(TARGET) },
   ] as const;
-  return simulatedConfiguration(clouds, { temporal: QUEUES });
+  // Users whose passwords follow from a secret can log in, so that their instances are booted as theirs.
+  const passwords = { users: 'generate', secret: randomUUID() };
+  return simulatedConfiguration(clouds, { temporal: QUEUES, passwords });
 }

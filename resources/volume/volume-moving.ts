@@ -67,8 +67,9 @@ export const volumeMoving: Moving<VolumeAttributes> = {
         return isDeepStrictEqual(own(wanted.imageMetadata), own(found.imageMetadata));
       }
       case 'attachments':
-        // The guest finds its disks in its own way: Nova says of a device only what it would like.
-        return isDeepStrictEqual(wanted.attachments.map(serverOf), found.attachments.map(serverOf));
+        // The guest finds its disks in its own way: Nova says of a device only what it would like. Servers that have it there besides
+        // are those that nobody has asked after.
+        return wanted.attachments.map(serverOf).every((id) => found.attachments.map(serverOf).includes(id));
       case 'volumeType':
         // Clouds before Train had volumes without a type; later ones give each their default.
         return wanted.volumeType === undefined ? true : undefined;

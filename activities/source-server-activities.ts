@@ -9,6 +9,9 @@ import { snapshotServer } from '../resources/compute/source-server/snapshot-serv
 import { SourceFailed } from '../resources/compute/source-server/source-failed.ts';
 import { stopServer } from '../resources/compute/source-server/stop-server.ts';
 import type { SourceWork } from '../resources/compute/source-server/work.ts';
+import type { Correspondence } from '../resources/moving/correspondence.ts';
+import { NotInTarget } from '../resources/moving/translation.ts';
+import type { Resource, ResourceTypeName } from '../resources/resource-type.ts';
 import { obstacleOf } from '../resources/selecting/obstacle.ts';
 import { carriedThrough } from './keep-alive.ts';
 import type { OpenMoves } from './open-moves.ts';
@@ -31,7 +34,7 @@ export function sourceServerActivities(moves: OpenMoves): SourceServerActivities
       return work({ source, id, target, origin, inProject: inSourceProject, signal: cancellationSignal(), onState });
     });
   return {
-    inspectServer: (request) => working(request, inspect),
+    inspectServer: (request) => working(request, (work) => inspect(work, moves.get(request).correspondence)),
     lockServer: (request) => working(request, lockServer),
     stopServer: (request) =>
       working(request, async (work) => ({ offAt: (await stopServer(work, request.stopTimeoutMs)).toISOString() })),
@@ -43,8 +46,9 @@ export function sourceServerActivities(moves: OpenMoves): SourceServerActivities
   };
 }
 
-async function inspect({ source, id, target }: SourceWork): Promise<ServerFacts> {
+async function inspect({ source, id, target }: SourceWork, correspondence: Correspondence): Promise<ServerFacts> {
   const resource = await server.get(source, id);
+  await requireInTarget(correspondence, resource);
   const { name, projectId, host, attributes } = resource;
   const { imageId, flavor, interfaces, floatingIpIds, volumes } = attributes;
   const bootsFromVolume = volumes.some(({ isRoot }) => isRoot);
@@ -63,6 +67,19 @@ async function inspect({ source, id, target }: SourceWork): Promise<ServerFacts>
     volumeIds: rootFirst.map((volume) => volume.id),
     ...(obstacle === undefined ? {} : { obstacle: `server ${name || id} cannot be moved: ${obstacle}` }),
   };
+}
+
+/** It is not stopped for a move that cannot be: what is looked up when the copy is booted must be there. */
+async function requireInTarget(correspondence: Correspondence, resource: Resource<ServerAttributes>): Promise<void> {
+  const { projectId, attributes } = resource;
+  const needed: readonly (readonly [ResourceTypeName, string | undefined])[] = [
+    ['project', projectId],
+    ['flavor', attributes.flavor.id],
+    ['server-group', attributes.serverGroupId],
+  ];
+  for (const [type, id] of needed)
+    if (id !== undefined && (await correspondence.targetOf({ type, id })) === undefined)
+      throw new NotInTarget({ type, id });
 }
 
 function movedElsewhere(target: string, attributes: ServerAttributes): string | undefined {

@@ -6,6 +6,9 @@ import {
   log,
 } from '@temporalio/workflow';
 
+/** Failure type of what needs something that the target does not have. */
+export const MISSING = 'NotInTarget';
+
 interface Compensation {
   /** What it does, as `start web-1 again in the source`. */
   readonly what: string;

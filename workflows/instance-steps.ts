@@ -1,4 +1,4 @@
-import { ApplicationFailure, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { ApplicationFailure, ChildWorkflowFailure, isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import { type Compensations, failureType, reasonOf } from './compensations.ts';
 import type { DiskCopy } from './disk-copies.ts';
 import type { MigratedInstance, MigrateInstanceRequest } from './migrate-instance.ts';
@@ -7,6 +7,19 @@ import { undoing } from './move-activities.ts';
 /** Failure type of an instance that is as it was before, and of one that is not: a person must look. */
 export const COMPENSATED = 'compensated';
 export const LEFT = 'left';
+
+interface FailureDetails {
+  readonly cause?: string;
+  readonly left: readonly string[];
+}
+
+/** What began the failure of an instance's run, which says by its own type how it was left. */
+export function causeOf(error: unknown): string | undefined {
+  const failure = error instanceof ChildWorkflowFailure ? error.cause : error;
+  if (!(failure instanceof ApplicationFailure)) return undefined;
+  const [details] = (failure.details ?? []) as readonly FailureDetails[];
+  return details?.cause;
+}
 
 /** Where an instance's move is, told to whoever looks. */
 export interface InstanceSteps {
@@ -60,10 +73,15 @@ export function stepsOf(request: MigrateInstanceRequest): InstanceSteps {
         message: `${name || id}: ${reasonOf(error)}; ${state}`,
         type: left.length === 0 ? COMPENSATED : LEFT,
         nonRetryable: true,
-        details: [{ cause: failureType(error), left }],
+        details: [detailsOf(error, left)],
       });
     },
   };
+}
+
+function detailsOf(error: unknown, left: readonly string[]): FailureDetails {
+  const cause = failureType(error);
+  return cause === undefined ? { left } : { cause, left };
 }
 
 /** The end of the story, shown and returned. */

@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, isCancellation } from '@temporalio/workflow';
 import type { PlanEntry } from '../planning/plan.ts';
-import { failureType, reasonOf } from './compensations.ts';
-import { LEFT } from './instance-steps.ts';
+import { failureType, MISSING, reasonOf } from './compensations.ts';
+import { causeOf, LEFT } from './instance-steps.ts';
 import { type MigratedInstance, migrateInstance } from './migrate-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
 import type { Position } from './migration-state.ts';
@@ -71,7 +71,9 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
     } else if (error instanceof WorkflowExecutionAlreadyStartedError) {
       run.outcomes.finish(entry, { outcome: 'skipped', error: `another run is moving it: ${workflowId}` });
     } else {
-      const outcome = failureType(error) === LEFT ? 'left' : 'compensated';
+      // It was not touched: what it needs has failed before it.
+      const unharmed = causeOf(error) === MISSING ? 'skipped' : 'compensated';
+      const outcome = failureType(error) === LEFT ? 'left' : unharmed;
       run.outcomes.finish(entry, { outcome, error: reasonOf(error) });
     }
   }

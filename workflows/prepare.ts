@@ -2,7 +2,7 @@ import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { FidelityReport } from '../activities/resource-activities.ts';
 import type { PlanEntry } from '../planning/plan.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
-import { reasonOf } from './compensations.ts';
+import { failureType, MISSING, reasonOf } from './compensations.ts';
 import { makeOnce } from './make-once.ts';
 import type { MigrationRun } from './migration-run.ts';
 import type { Position } from './migration-state.ts';
@@ -128,7 +128,9 @@ async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: Pla
     }
   } catch (error) {
     if (isCancellation(error)) throw error;
-    run.outcomes.finish(entry, { outcome: 'failed', error: reasonOf(error) });
+    // What it needs has failed before it, and is told there.
+    const outcome = failureType(error) === MISSING ? 'skipped' : 'failed';
+    run.outcomes.finish(entry, { outcome, error: reasonOf(error) });
     return 'failed';
   }
 }

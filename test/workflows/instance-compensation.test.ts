@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DEFAULTS } from '../../planning/policy-defaults.ts';
 import type { Population } from '../../simulator/index.ts';
 import type { migrateInstance } from '../../workflows/migrate-instance.ts';
-import { migrateInstanceId } from '../../workflows/workflow-ids.ts';
+import { instanceId } from '../../workflows/workflow-ids.ts';
 import { everything, type MovingRun, movingRun, portrait } from './moving-run.ts';
 
 const POPULATION: Population = {
@@ -88,7 +88,7 @@ describe('An instance whose move fails', () => {
   async function moveIt(): Promise<unknown> {
     const { source, target } = { source: run.source.name, target: run.target.name };
     return run.temporal.client.workflow.execute<typeof migrateInstance>('migrateInstance', {
-      workflowId: migrateInstanceId(source, target, serverId),
+      workflowId: instanceId(source, target, serverId),
       taskQueue: run.taskQueue,
       args: [
         {

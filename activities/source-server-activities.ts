@@ -1,4 +1,4 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type ServerAttributes, server } from '../resources/compute/server.ts';
 import { deleteSource } from '../resources/compute/source-server/delete-source.ts';
@@ -9,13 +9,17 @@ import { snapshotServer } from '../resources/compute/source-server/snapshot-serv
 import { SourceFailed } from '../resources/compute/source-server/source-failed.ts';
 import { stopServer } from '../resources/compute/source-server/stop-server.ts';
 import type { SourceWork } from '../resources/compute/source-server/work.ts';
-import type { Correspondence } from '../resources/moving/correspondence.ts';
+import type { Correspondence, Found } from '../resources/moving/correspondence.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
 import type { Resource, ResourceTypeName } from '../resources/resource-type.ts';
 import { obstacleOf } from '../resources/selecting/obstacle.ts';
+import { unlessGone } from '../resources/visibility.ts';
 import { carriedThrough } from './keep-alive.ts';
-import type { OpenMoves } from './open-moves.ts';
+import type { Move, OpenMoves } from './open-moves.ts';
 import type { ServerActivities, ServerFacts } from './server-activities.ts';
+
+/** With pauses of up to five minutes. */
+const LAST_ATTEMPT = 20;
 
 type Names = 'inspectServer' | 'lockServer' | 'stopServer' | 'snapshotServer' | 'restoreServer' | 'deleteSourceServer';
 type SourceServerActivities = Pick<ServerActivities, Names>;
@@ -34,26 +38,34 @@ export function sourceServerActivities(moves: OpenMoves): SourceServerActivities
       return work({ source, id, target, origin, inProject: inSourceProject, signal: cancellationSignal(), onState });
     });
   return {
-    inspectServer: (request) => working(request, (work) => inspect(work, moves.get(request).correspondence)),
+    inspectServer: (request) => working(request, (work) => inspect(work, moves.afresh(request).correspondence)),
     lockServer: (request) => working(request, lockServer),
     stopServer: (request) =>
       working(request, async (work) => ({ offAt: (await stopServer(work, request.stopTimeoutMs)).toISOString() })),
     snapshotServer: (request) => working(request, snapshotServer),
-    restoreServer: (request) => working(request, (work) => restoreServer(work, request.former)),
+    restoreServer: (request) =>
+      working(request, async (work) => {
+        await requireNoCopyOfOthers(work, moves.afresh(request));
+        await restoreServer(work, request.former);
+      }),
     deleteSourceServer: (request) =>
       // A look at both clouds as they are now: what the run remembers is no proof.
       working(request, (work) => deleteSource(work, moves.afresh(request).correspondence)),
   };
 }
 
-async function inspect({ source, id, target }: SourceWork, correspondence: Correspondence): Promise<ServerFacts> {
+async function inspect(
+  { source, id, target, origin }: SourceWork,
+  correspondence: Correspondence,
+): Promise<ServerFacts> {
   const resource = await server.get(source, id);
   await requireInTarget(correspondence, resource);
+  const copy = await correspondence.match(resource);
   const { name, projectId, host, attributes } = resource;
   const { imageId, flavor, interfaces, floatingIpIds, volumes } = attributes;
   const bootsFromVolume = volumes.some(({ isRoot }) => isRoot);
   const rootFirst = [...volumes].sort((a, b) => Number(b.isRoot) - Number(a.isRoot));
-  const obstacle = movedElsewhere(target, attributes) ?? obstacleOf(resource);
+  const obstacle = movedElsewhere(target, attributes) ?? movedByOthers(origin.run, copy) ?? obstacleOf(resource);
   return {
     id,
     name,
@@ -88,6 +100,25 @@ function movedElsewhere(target: string, attributes: ServerAttributes): string | 
   return `run ${lock.run} has locked it, which moves it to ${lock.target}: finalize that move or roll it back`;
 }
 
+/** The copy that another run has made is not this run's to remove: the source must not be started beside it. */
+function movedByOthers(run: string, copy: Found | undefined): string | undefined {
+  const by = copy?.resource.origin?.run;
+  if (copy?.how !== 'made' || by === run) return undefined;
+  return `run ${by} has moved it: finalize that move or roll it back`;
+}
+
+/** An instance never runs in both clouds, whatever else goes wrong. */
+async function requireNoCopyOfOthers({ source, id, origin }: SourceWork, { correspondence }: Move): Promise<void> {
+  const resource = await unlessGone(() => server.get(source, id));
+  if (resource === undefined) return;
+  const copy = await correspondence.match(resource);
+  const why = movedByOthers(origin.run, copy);
+  // The search was for servers.
+  const { vmState } = (copy?.resource.attributes ?? { vmState: '' }) as Pick<ServerAttributes, 'vmState'>;
+  if (why === undefined || vmState === 'stopped' || vmState.startsWith('shelved')) return;
+  throw ApplicationFailure.nonRetryable(`server ${id} is not started again: ${why}`, 'copy-runs');
+}
+
 /** Heartbeats carry what the cloud says of the server. */
 async function watched<T>(work: (onState: (state: string) => void) => Promise<T>): Promise<T> {
   let state = '';
@@ -102,6 +133,8 @@ async function watched<T>(work: (onState: (state: string) => void) => Promise<T>
   } catch (error) {
     if (!(error instanceof SourceFailed)) throw error;
     const { message, problem, isPassing } = error;
-    throw ApplicationFailure.create({ message, type: problem, nonRetryable: !isPassing });
+    // A source that cannot be brought back is a person's business, after an hour of trying.
+    const isGivenUp = activityInfo().attempt >= LAST_ATTEMPT;
+    throw ApplicationFailure.create({ message, type: problem, nonRetryable: !isPassing || isGivenUp });
   }
 }

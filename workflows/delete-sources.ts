@@ -1,9 +1,10 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { MovedServer } from '../activities/moved-activities.ts';
 import { reasonOf } from './compensations.ts';
+import { deleteSourceInstance } from './end-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
-import { undoing } from './move-activities.ts';
 import { movedServers } from './moved-pages.ts';
+import { onInstance } from './on-instance.ts';
 import { slidingWindow } from './window.ts';
 
 /** How many of the source's instances are still there although their copies are. */
@@ -26,14 +27,11 @@ export async function deleteSources(run: MigrationRun): Promise<void> {
   }
 }
 
-async function deleteOne(run: MigrationRun, { id, name, targetId, run: mark }: MovedServer): Promise<void> {
+async function deleteOne(run: MigrationRun, moved: MovedServer): Promise<void> {
+  const { id, name, targetId } = moved;
   const entry = { type: 'server', id, name, action: 'skip' } as const;
-  const { source, target } = run.move;
-  run.outcomes.begin(entry, 'delete it in the source');
   try {
-    const summary = `delete ${name || id} in ${source}`;
-    const server = { source, target, run: mark, type: 'server', id } as const;
-    await undoing.deleteSourceServer.executeWithOptions({ summary }, [server]);
+    await onInstance(run, moved, deleteSourceInstance, 'delete it in the source');
     run.sourcesKept -= 1;
     run.outcomes.deleted(entry, targetId);
   } catch (error) {

@@ -32,7 +32,7 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
     let plan = request.resume?.plan ?? (await approvedPlan(run, request));
     for (let round = request; ; round = withoutResume(request)) {
       if (plan === undefined) return await undone(run, 'the plan was rejected');
-      if (plan.isDone) return await nothingToDo(run, request);
+      if (plan.isDone && round === request && request.resume === undefined) return await nothingToDo(run, request);
       await moveAll(run, round, plan);
       const answer = await sourcesAnswer(run, request);
       if (answer === 'reject') return await undone(run, 'the move was rejected at delete-source');
@@ -55,11 +55,14 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
 /** Surroundings first, then instances; then both clouds are looked at again. */
 async function moveAll(run: MigrationRun, request: MigrateRequest, plan: PlanSummary): Promise<void> {
   const goOn = (position: Position) => continueIfLong(run, request, position, plan);
+  if ((request.resume?.position.step ?? 0) > PREPARATION.length) return;
   run.enter('prepare');
   for (let step = request.resume?.position.step ?? 0; step < PREPARATION.length; step += 1)
     await prepare(run, request, step, goOn);
   await moveInstances(run, request, goOn);
   await verify(run, request);
+  // The deletion of many sources needs room in the history.
+  await goOn({ step: PREPARATION.length + 1, offset: 0 });
 }
 
 /** What a person says of the sources; nothing is asked where none is left, or all are to be kept. */

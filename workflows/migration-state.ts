@@ -14,7 +14,7 @@ export interface MadeRef {
 /** Something that existed in the target and was changed by this run. */
 export interface UpdatedRef extends MadeRef, Updated {}
 
-/** Where a run goes on: a step of the preparation, or the instances after the last of them. */
+/** Where a run goes on: a step of the preparation, the instances after the last of them, or what becomes of the sources after these. */
 export interface Position {
   readonly step: number;
   /** Entries of the step that were dealt with. */

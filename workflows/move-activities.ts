@@ -27,25 +27,40 @@ const URGENT = { initialInterval: '1s', maximumInterval: '10s', maximumAttempts:
 const TENACIOUS = { initialInterval: '1s', maximumInterval: '5 minutes' } as const;
 
 /** Reading whole tenants of both clouds: as long as they are large, with a sign of life. */
-export const planning = proxyActivities<PlanActivities & MovedActivities>({
+export const planning = proxyActivities<PlanActivities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '2 minutes',
   retry: PATIENT,
   ...WAIT,
 });
 
+/** What is to be undone or asked about must be found, however long a cloud is away. */
+export const finding = proxyActivities<MovedActivities>({
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '2 minutes',
+  retry: TENACIOUS,
+  ...WAIT,
+});
+
 /** Few calls, nothing of an instance is down. */
-export const making = proxyActivities<SmallActivities>({ startToCloseTimeout: '10 minutes', retry: PATIENT, ...WAIT });
+export const making = proxyActivities<SmallActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '2 minutes',
+  retry: PATIENT,
+  ...WAIT,
+});
 
 /** Few calls while an instance is down. */
 export const cuttingOver = proxyActivities<SmallActivities & ServerActivities>({
   startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
   retry: URGENT,
   ...WAIT,
 });
 
 export const undoing = proxyActivities<SmallActivities & DiskActivities>({
   startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '2 minutes',
   retry: TENACIOUS,
   ...WAIT,
 });

@@ -7,11 +7,13 @@ import { type MigratedInstance, migrateInstance } from './migrate-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
 import type { Position } from './migration-state.ts';
 import type { MigrateRequest } from './move-requests.ts';
+import type { End } from './outcomes.ts';
 import { planPages } from './plan-pages.ts';
 import { claimAndLend, PREPARATION } from './prepare.ts';
+import type { ResourceOutcome } from './run-report.ts';
 import { resourceKey, sourceKey, targetKey } from './search-attributes.ts';
 import { slidingWindow } from './window.ts';
-import { migrateInstanceId } from './workflow-ids.ts';
+import { instanceId } from './workflow-ids.ts';
 
 /** Every instance in a run of its own, so many at once in all and away from one host. */
 export async function moveInstances(
@@ -22,33 +24,51 @@ export async function moveInstances(
   const place = PREPARATION.length;
   const start = request.resume?.position;
   const from = start?.step === place ? start.offset : 0;
-  const { concurrency, perHost } = request.policy.server;
+  const { concurrency, perHost, onError } = request.policy.server;
+  const window = {
+    limit: concurrency,
+    keyOf: ({ host }: PlanEntry) => host,
+    perKey: perHost,
+    isOpen: () => run.isOpen,
+  };
   run.enter('instances');
   if (from === 0) run.outcomes.expect('server', plannedServers(run));
   for await (const { entries, offset } of planPages(run, request, 'server', from)) {
     await goOn({ step: place, offset });
     await claimAndLend(run, 'server', entries);
-    await slidingWindow(
-      entries,
-      { limit: concurrency, keyOf: ({ host }) => host, perKey: perHost, isOpen: () => run.isOpen },
-      (entry) => moveOne(run, request, entry),
-    );
+    const again: PlanEntry[] = [];
+    await slidingWindow(entries, window, async (entry) => {
+      const end = await moveOne(run, request, entry);
+      if (end === 'compensated' && onError === 'retry') again.push(entry);
+    });
+    await slidingWindow(again, window, async (entry) => {
+      run.outcomes.takeBack(entry);
+      await moveOne(run, request, entry);
+    });
   }
 }
 
-async function moveOne(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<void> {
+type OutcomeKind = ResourceOutcome['outcome'];
+
+async function moveOne(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<OutcomeKind> {
   const { action, isDone, reason, targetId } = entry;
   const there = targetId === undefined ? {} : { targetId };
-  if (action === 'conflict') run.outcomes.finish(entry, { outcome: 'failed', error: reason });
-  else if (action === 'adopt' || isDone === true) run.outcomes.finish(entry, { outcome: 'done', ...there });
-  else if (action === 'skip') run.outcomes.finish(entry, { outcome: 'skipped', error: reason });
-  else await moveIt(run, request, entry);
+  const end = await endOf();
+  run.outcomes.finish(entry, end);
+  return end.outcome;
+
+  async function endOf(): Promise<End> {
+    if (action === 'conflict') return { outcome: 'failed', error: reason };
+    if (action === 'adopt' || isDone === true) return { outcome: 'done', ...there };
+    if (action === 'skip') return { outcome: 'skipped', error: reason };
+    return moveIt(run, request, entry);
+  }
 }
 
-async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<void> {
+async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<End> {
   const { source, target } = run.move;
   const { id, name } = entry;
-  const workflowId = migrateInstanceId(source, target, id);
+  const workflowId = instanceId(source, target, id);
   run.outcomes.begin(entry, 'move it', workflowId);
   try {
     const moved = await executeChild(migrateInstance, {
@@ -64,22 +84,18 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
         { key: resourceKey, value: `server/${id}` },
       ],
     });
-    run.outcomes.finish(entry, outcomeOf(moved));
+    return outcomeOf(moved);
   } catch (error) {
-    if (isCancellation(error)) {
-      run.outcomes.finish(entry, { outcome: 'compensated', error: 'the run was cancelled' });
-    } else if (error instanceof WorkflowExecutionAlreadyStartedError) {
-      run.outcomes.finish(entry, { outcome: 'skipped', error: `another run is moving it: ${workflowId}` });
-    } else {
-      // It was not touched: what it needs has failed before it.
-      const unharmed = causeOf(error) === MISSING ? 'skipped' : 'compensated';
-      const outcome = failureType(error) === LEFT ? 'left' : unharmed;
-      run.outcomes.finish(entry, { outcome, error: reasonOf(error) });
-    }
+    if (isCancellation(error)) return { outcome: 'compensated', error: 'the run was cancelled' };
+    if (error instanceof WorkflowExecutionAlreadyStartedError)
+      return { outcome: 'skipped', error: `another run is at work on it: ${workflowId}` };
+    // It was not touched: what it needs has failed before it.
+    const unharmed = causeOf(error) === MISSING ? 'skipped' : 'compensated';
+    return { outcome: failureType(error) === LEFT ? 'left' : unharmed, error: reasonOf(error) };
   }
 }
 
-function outcomeOf({ targetId, fidelity, notes, strategy, downtimeMs, copiedBytes }: MigratedInstance) {
+function outcomeOf({ targetId, fidelity, notes, strategy, downtimeMs, copiedBytes }: MigratedInstance): End {
   const { kept, changed, lost } = fidelity;
   return {
     outcome: 'done',
@@ -87,7 +103,7 @@ function outcomeOf({ targetId, fidelity, notes, strategy, downtimeMs, copiedByte
     notes,
     fidelity: { kept, changed, lost },
     instance: { strategy, copiedBytes, ...(downtimeMs === undefined ? {} : { downtimeMs }) },
-  } as const;
+  };
 }
 
 function plannedServers(run: MigrationRun): number {

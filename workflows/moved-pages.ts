@@ -1,7 +1,7 @@
 import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { MigrationRun } from './migration-run.ts';
-import { planning } from './move-activities.ts';
+import { finding } from './move-activities.ts';
 
 const PAGE_SIZE = 100;
 
@@ -12,7 +12,7 @@ export async function* movedResources(
   ofRunOnly: boolean,
 ): AsyncGenerator<readonly MovedResource[], undefined> {
   const summary = `look for moved resources of type ${type}`;
-  yield* pages((request) => planning.movedResources.executeWithOptions({ summary }, [request]), run, type, ofRunOnly);
+  yield* pages((request) => finding.movedResources.executeWithOptions({ summary }, [request]), run, type, ofRunOnly);
 }
 
 export async function* movedServers(
@@ -20,10 +20,10 @@ export async function* movedServers(
   ofRunOnly: boolean,
 ): AsyncGenerator<readonly MovedServer[], undefined> {
   const summary = 'look for moved instances';
-  yield* pages((request) => planning.movedServers.executeWithOptions({ summary }, [request]), run, 'server', ofRunOnly);
+  yield* pages((request) => finding.movedServers.executeWithOptions({ summary }, [request]), run, 'server', ofRunOnly);
 }
 
-type PageRequest = Parameters<typeof planning.movedResources>[0];
+type PageRequest = Parameters<typeof finding.movedResources>[0];
 
 /** The whole list first: what is removed while one pages would shift the pages. */
 async function* pages<M extends MovedResource>(

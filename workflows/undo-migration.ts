@@ -3,10 +3,12 @@ import type { ClaimKey } from '../activities/claim-activities.ts';
 import type { MovedServer } from '../activities/moved-activities.ts';
 import type { ResourceRef, ResourceTypeName } from '../resources/resource-type.ts';
 import { reasonOf } from './compensations.ts';
+import { bringInstanceBack } from './end-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
 import type { MadeRef } from './migration-state.ts';
 import { undoing } from './move-activities.ts';
 import { movedResources, movedServers } from './moved-pages.ts';
+import { onInstance } from './on-instance.ts';
 import { slidingWindow } from './window.ts';
 
 /** Something of the target to be removed, with the mark that it carries. */
@@ -93,44 +95,19 @@ export async function bringBack(run: MigrationRun, servers: readonly MovedServer
 }
 
 async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<boolean> {
-  const { id, name, targetId, run: mark, former, addresses, isInSource } = moved;
+  const { id, name, targetId, isInSource } = moved;
   const entry = { type: 'server', id, name, action: 'skip' } as const;
-  if (!isInSource) {
-    run.outcomes.finish(entry, {
-      outcome: 'left',
-      targetId,
-      error: 'its source is deleted: only the copy is left, and stays',
-    });
+  const left = (error: string): boolean => {
+    run.outcomes.finish(entry, { outcome: 'left', targetId, error });
     return false;
-  }
-  const move = { ...run.move, run: mark };
-  const server = { ...move, type: 'server', id } as const;
-  run.outcomes.begin(entry, 'bring it back');
+  };
+  if (!isInSource) return left('its source is deleted: only the copy is left, and stays');
   try {
-    for (const address of addresses) {
-      const what = { ...move, type: 'floating-ip', id: address.id, former: address.former } as const;
-      await undoing.detachTargetAddress.executeWithOptions({ summary: `take address ${address.id} from the target` }, [
-        what,
-      ]);
-    }
-    await undoing.removeServer.executeWithOptions({ summary: `remove the copy of ${name || id}` }, [
-      { ...server, targetId },
-    ]);
-    for (const address of addresses) {
-      const what = { ...move, type: 'floating-ip', id: address.id, former: address.former } as const;
-      await undoing.attachSourceAddress.executeWithOptions(
-        { summary: `lead address ${address.id} of the source back` },
-        [what],
-      );
-    }
-    const summary = `bring ${name || id} back in the source`;
-    await undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]);
-    await undoing.removeTransferImages.executeWithOptions({ summary: `remove the image of its disk` }, [server]);
+    await onInstance(run, moved, bringInstanceBack, 'bring it back');
     run.outcomes.finish(entry, { outcome: run.kind === 'rollback' ? 'done' : 'compensated' });
     return true;
   } catch (error) {
-    run.outcomes.finish(entry, { outcome: 'left', targetId, error: `it is not as it was: ${reasonOf(error)}` });
-    return false;
+    return left(`it is not as it was: ${reasonOf(error)}`);
   }
 }
 

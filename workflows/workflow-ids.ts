@@ -20,8 +20,9 @@ export function migrateResourcesId(source: string, target: string, selection: re
   return `migrate-resources/${source}/${target}/${listId(selection)}`;
 }
 
-export function migrateInstanceId(source: string, target: string, serverId: string): string {
-  return `migrate-instance/${source}/${target}/${serverId}`;
+/** Of whatever is done to one instance (moved, brought back, deleted in the source): one at a time, since a run's id is a lock. */
+export function instanceId(source: string, target: string, serverId: string): string {
+  return `instance/${source}/${target}/${serverId}`;
 }
 
 /** While it runs, no other run makes the same resource. */

@@ -165,8 +165,18 @@ export async function claimAndLend(
   for (const { projectId, action } of used) {
     if (projectId === undefined || action !== 'create' || run.projects.has(projectId)) continue;
     run.projects.add(projectId);
-    const summary = `lend the mover a role in project ${projectId}`;
+    await lendRoles(run, projectId);
+  }
+}
+
+/** Without a role, what is made in the project fails, one by one and by its own words: not the whole run. */
+async function lendRoles(run: MigrationRun, projectId: string): Promise<void> {
+  const summary = `lend the mover a role in project ${projectId}`;
+  try {
     await making.lendRoles.executeWithOptions({ summary }, [{ ...run.move, projectId }]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    run.note(`no role could be lent in project ${projectId}: ${reasonOf(error)}`);
   }
 }
 

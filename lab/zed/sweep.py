@@ -15,6 +15,9 @@ from seed.session import Session, call
 
 FROM, RUN = "pumphouse_from", "pumphouse_run"
 
+# Ports that go with what has them; other owners beginning with network: are somebody's own words.
+NEUTRON_KEEPS = ("network:router_", "network:ha_router", "network:dhcp", "network:floatingip", "network:distributed")
+
 
 def marks(body):
     """Mark by key: from tags, metadata or properties, attributes of Keystone's, or the description of what is half made."""
@@ -124,7 +127,7 @@ class Sweep:
                             f"/routers/{router['id']}/remove_router_interface", {"port_id": port["id"]})
             self.remove("router", "network", "/routers", [router])
         self.remove("port", "network", "/ports", [
-            port for port in self.ours("network", "/ports", "ports") if not port["device_owner"].startswith("network:")])
+            port for port in self.ours("network", "/ports", "ports") if not port["device_owner"].startswith(NEUTRON_KEEPS)])
         for kind, path, key in (("subnet", "/subnets", "subnets"), ("network", "/networks", "networks")):
             self.remove(kind, "network", path, self.ours("network", path, key))
         groups = self.ours("network", "/security-groups", "security_groups")

@@ -25,9 +25,9 @@ import { createLog } from '../../workers/log.ts';
 import { installRuntime } from '../../workers/runtime.ts';
 import { registerSearchAttributes } from '../../workers/search-attributes.ts';
 import { createWorker } from '../../workers/worker.ts';
-import type { rollbackMigration } from '../../workflows/afterwards.ts';
+import type { finalizeMigration, rollbackMigration } from '../../workflows/afterwards.ts';
 import type { migrateTenant } from '../../workflows/migrate.ts';
-import type { MigrateRequest } from '../../workflows/move-requests.ts';
+import type { AfterwardsRequest, MigrateRequest } from '../../workflows/move-requests.ts';
 import { afterwardsId, migrateTenantId } from '../../workflows/workflow-ids.ts';
 import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { testTarget, unique } from '../temporal.ts';
@@ -55,6 +55,8 @@ export interface MovingRun {
   lendRoles(tenant: string, targetId: string): Promise<void>;
   migrate(tenant: string, change?: Partial<MigrateRequest>): Promise<MigrationHandle>;
   rollback(tenant: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof rollbackMigration>>;
+  /** Without an approval beforehand. */
+  finalize(tenant: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof finalizeMigration>>;
   close(): Promise<void>;
 }
 
@@ -110,6 +112,21 @@ export async function movingRun(population: Population, options: MovingOptions =
       for (const { id } of page) return id;
     throw new Error(`the source has no tenant ${name}`);
   };
+  const afterwards = async (kind: 'finalize' | 'rollback', name: string) => {
+    const what = `tenant ${name}`;
+    const selection = { kind: 'tenant', projectId: await tenant(name), name } as const;
+    const { source, target } = names;
+    const request: AfterwardsRequest = {
+      source,
+      target,
+      selection,
+      what,
+      policy: movePolicy({}),
+      approved: {},
+      gates: {},
+    };
+    return { id: afterwardsId(kind, source, target, what), request };
+  };
   return {
     simulator,
     source,
@@ -164,23 +181,14 @@ export async function movingRun(population: Population, options: MovingOptions =
       });
     },
     async rollback(name) {
-      const projectId = await tenant(name);
-      const what = `tenant ${name}`;
-      return temporal.client.workflow.start<typeof rollbackMigration>('rollbackMigration', {
-        workflowId: afterwardsId('rollback', names.source, names.target, what),
-        taskQueue,
-        args: [
-          {
-            source: names.source,
-            target: names.target,
-            selection: { kind: 'tenant', projectId, name },
-            what,
-            policy: movePolicy({}),
-            approved: {},
-            gates: {},
-          },
-        ],
-      });
+      const { id, request } = await afterwards('rollback', name);
+      const options = { workflowId: id, taskQueue, args: [request] as [AfterwardsRequest] };
+      return temporal.client.workflow.start<typeof rollbackMigration>('rollbackMigration', options);
+    },
+    async finalize(name) {
+      const { id, request } = await afterwards('finalize', name);
+      const options = { workflowId: id, taskQueue, args: [request] as [AfterwardsRequest] };
+      return temporal.client.workflow.start<typeof finalizeMigration>('finalizeMigration', options);
     },
     async close() {
       sourceCloud.close();
@@ -215,6 +223,17 @@ export async function portrait(cloud: Cloud): Promise<readonly string[]> {
       return `${resource.type} ${resource.name} ${resource.id} ${digestOf(resource)} ${condition}`.trim();
     })
     .sort();
+}
+
+/** Roles that the mover's user has in tenants now: `cloud/project` of each. */
+export function lentRoles({ source, target }: MovingRun): readonly string[] {
+  return [source, target].flatMap(({ name, state, credentials }) => {
+    const [mover] = state.identity.users.where('name', credentials.username);
+    const [own] = state.identity.projects.where('name', credentials.project);
+    const held = state.identity.assignments.all().filter(({ actorId }) => actorId === mover?.id);
+    const elsewhere = held.filter(({ target, targetId }) => target === 'project' && targetId !== own?.id);
+    return elsewhere.map(({ targetId }) => `${name}/${targetId}`);
+  });
 }
 
 type AnyActivity = (request: never) => Promise<unknown>;

@@ -23,7 +23,8 @@ export const pumpKeystone: Program = {
       program,
       name: 'users',
       summary: 'Move users; no cloud tells a password, so those do not move',
-      details: 'Service accounts stay. With a tenant: those who have a role in it.',
+      details:
+        'Service accounts stay. With a tenant: those who have a role in it. They get new passwords where pumphouse.yaml has passwords.secret: --passwords FILE writes them down.',
       types: ['user'],
       owner: 'tenant',
     }),

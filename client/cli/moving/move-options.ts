@@ -33,6 +33,7 @@ export const moveOptions = {
     choices: ['image', 'snapshot'],
     describe: 'How disks on hosts move, instead of what the policy says',
   },
+  passwords: { kind: 'text', value: 'FILE', describe: 'Write the passwords of users that are made into this new file' },
   ...pairOptions,
   ...planOutputOptions,
 } as const satisfies OptionSpecs;
@@ -42,12 +43,14 @@ export interface MoveChoice extends FollowChoice, PairChoice, PlanOutput {
   readonly 'dry-run': boolean;
   readonly 'keep-source': boolean;
   readonly strategy: 'image' | 'snapshot' | undefined;
+  readonly passwords: string | undefined;
 }
 
 export const MOVE_EXCLUSIVE = [
   ['dry-run', 'detach', 'no-wait'],
   ['dry-run', 'keep-source'],
   ['dry-run', 'approve'],
+  ['passwords', 'dry-run', 'detach', 'no-wait'],
 ] as const;
 
 /** Throws a {@link UsageError} for what does not go together. */

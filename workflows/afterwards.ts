@@ -56,7 +56,7 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
           found += page.length;
           await removeAll(run, page);
         }
-      run.note(`users, groups, roles and flavors that were moved with ${request.what} stay in ${request.target}`);
+      run.note(`users with their keypairs, groups, roles and flavors that were moved with ${request.what} stay in ${request.target}`);
     }
     if (found === 0) run.note(`nothing of ${request.what} in ${request.target} was moved there`);
     return run.end(run.outcomes.hasFailures ? 'partly' : found === 0 ? 'nothing-to-do' : 'done');

@@ -29,7 +29,7 @@ export interface ResourceActivities {
    */
   updateResource(request: ResourceRequest): Promise<Updated>;
   revertResource(request: ResourceRequest & Updated): Promise<void>;
-  /** Removes what this run made and waits until it is gone (`unmake`). Without `targetId`, what carries the mark of the resource. */
+  /** Removes what this run made and waits until it is gone (`unmake`). Without `targetId`, what was made of the resource. */
   removeResource(request: ResourceRequest & { readonly targetId?: string }): Promise<void>;
   /** Compares attribute by attribute; `withConditions`: also whether it runs as it did. */
   verifyResource(request: ResourceRequest & { readonly withConditions?: true }): Promise<FidelityReport>;
@@ -72,7 +72,7 @@ export function resourceActivities(moves: OpenMoves): ResourceActivities {
     removeResource(request) {
       return alive(request, async () => {
         const { correspondence, making } = moves.get(request);
-        const targetId = request.targetId ?? (await markedWith(correspondence, request));
+        const targetId = request.targetId ?? (await madeFor(correspondence, request));
         if (targetId !== undefined) await unmake(making(request.id), correspondence, request, targetId);
       });
     },
@@ -91,7 +91,9 @@ export function resourceActivities(moves: OpenMoves): ResourceActivities {
   };
 }
 
-async function markedWith(correspondence: Correspondence, ref: ResourceRef): Promise<string | undefined> {
+/** By its mark; what can carry none (a flavor, a keypair, an assignment) is known as what is made is: by its key. */
+async function madeFor(correspondence: Correspondence, ref: ResourceRef): Promise<string | undefined> {
   const there = await correspondence.targetOf(ref);
-  return there?.how === 'made' ? there.id : undefined;
+  if (there === undefined || there.how === 'mapped') return undefined;
+  return there.how === 'made' || resourceTypes[ref.type].moving?.unmarked === true ? there.id : undefined;
 }

@@ -28,11 +28,33 @@ export async function insideDomain(keystone: Keystone, domainId: string): Promis
 
 /** Something that would go on, and cost, without anybody who may see it: Keystone tells nobody of a project's end. */
 export async function insideProject(cloud: Cloud, projectId: string): Promise<string | undefined> {
-  if (await cloud.has('compute'))
-    for await (const [server] of cloud.compute.servers({ projectId }, true))
-      if (server !== undefined && 'name' in server) return `server ${server.name}`;
-  if (await cloud.has('block-storage'))
-    for await (const [volume] of cloud.volume.volumes({ projectId }, true))
-      if (volume !== undefined) return `volume ${volume.name || volume.id}`;
+  for await (const [kind, { id, name }] of ownedBy(cloud, projectId)) return `${kind} ${name || id}`;
   return undefined;
+}
+
+interface Named {
+  readonly id: string;
+  readonly name?: string | null;
+}
+
+async function* ownedBy(cloud: Cloud, projectId: string): AsyncIterable<readonly [string, Named]> {
+  if (await cloud.has('compute'))
+    for await (const page of cloud.compute.servers({ projectId }, true))
+      for (const server of page) yield ['server', server];
+  if (await cloud.has('block-storage'))
+    for await (const page of cloud.volume.volumes({ projectId }, true))
+      for (const volume of page) yield ['volume', volume];
+  if (await cloud.has('image'))
+    for await (const page of cloud.image.images({ projectId })) for (const image of page) yield ['image', image];
+  if ((await cloud.networking()) !== 'neutron') return;
+  const { network } = cloud;
+  const lists: Readonly<Record<string, AsyncIterable<readonly Named[]>>> = {
+    router: network.routers({ projectId }),
+    network: network.networks({ projectId }),
+    'floating IP': network.floatingIps({ projectId }),
+    'security group': network.securityGroups({ projectId }),
+  };
+  for (const [kind, pages] of Object.entries(lists))
+    for await (const page of pages)
+      for (const item of page) if (kind !== 'security group' || item.name !== 'default') yield [kind, item];
 }

@@ -1,5 +1,5 @@
 import type { KeystoneUser } from '../../services/openstack/index.ts';
-import { isApiError } from '../../services/openstack/index.ts';
+import { isApiError, NovaWriting } from '../../services/openstack/index.ts';
 import { originProperties } from '../moving/origin.ts';
 import type { Reader } from '../reader.ts';
 import type { Moving, Reference, Resource, ResourceType } from '../resource-type.ts';
@@ -50,8 +50,10 @@ const moving: Moving<UserAttributes> = {
     if (changed.length > 0) await keystone.update('user', id, Object.fromEntries(changed));
   },
 
+  /** Nova would keep the keypairs of a user who is gone, and nobody could reach them. */
   async remove({ target }, id) {
     const keystone = await target.cloud.identity();
+    await removeKeypairs(target, id);
     await unlessGone(() => keystone.delete('user', id));
   },
 
@@ -60,6 +62,18 @@ const moving: Moving<UserAttributes> = {
     defaultProjectId: 'the project is not in the target',
   },
 };
+
+async function removeKeypairs({ cloud }: Reader, userId: string): Promise<void> {
+  if (!(await cloud.has('compute'))) return;
+  const writing = new NovaWriting(cloud.compute.client);
+  try {
+    for await (const page of cloud.compute.keypairs(userId))
+      for (const { name } of page) await writing.deleteKeypair(name, userId);
+  } catch (error) {
+    // Before 2.10 nobody reaches the keypairs of others: so none was made either.
+    if (!isApiError(error, 'configuration')) throw error;
+  }
+}
 
 /** What may be brought up to date at any time, as Keystone's fields. */
 function detailsOf({ description, email, defaultProjectId }: UserAttributes): Readonly<Record<string, string>> {

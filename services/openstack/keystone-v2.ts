@@ -103,6 +103,10 @@ export class KeystoneV2 implements Keystone {
     return [];
   }
 
+  async groupsOf(): Promise<readonly KeystoneGroup[]> {
+    return [];
+  }
+
   async *roles(filter: { name?: string; domainId?: string } = {}): AsyncIterable<readonly KeystoneRole[]> {
     if (filter.domainId !== undefined) return;
     const pages = this.#admin.pages<KeystoneRole>('OS-KSADM/roles', { collection: 'roles', paging: 'none' });

@@ -72,6 +72,10 @@ export class KeystoneV3 implements Keystone {
     return users.map((user) => user.id);
   }
 
+  async groupsOf(userId: string): Promise<readonly KeystoneGroup[]> {
+    return getPart<readonly KeystoneGroup[]>(this.#client, ['users', userId, 'groups'], 'groups');
+  }
+
   roles(filter: { name?: string; domainId?: string } = {}): AsyncIterable<readonly KeystoneRole[]> {
     return this.#all('roles', 'roles', { name: filter.name, domain_id: filter.domainId });
   }

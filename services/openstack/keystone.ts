@@ -117,6 +117,8 @@ export interface Keystone {
   group(id: string): Promise<KeystoneGroup>;
   /** Ids of a group's users. */
   groupMembers(groupId: string): Promise<readonly string[]>;
+  /** The groups that a user is in. */
+  groupsOf(userId: string): Promise<readonly KeystoneGroup[]>;
   /** With `domainId` the roles that only this domain can use. */
   roles(filter?: { readonly name?: string; readonly domainId?: string }): AsyncIterable<readonly KeystoneRole[]>;
   role(id: string): Promise<KeystoneRole>;

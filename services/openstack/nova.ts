@@ -35,6 +35,10 @@ export interface ServerFilter {
   readonly name?: string;
   /** Servers that have this tag; servers before 2.26 do not know the filter. */
   readonly tag?: string;
+  readonly userId?: string;
+  readonly flavorId?: string;
+  /** Booted from it; not those that boot from a volume. */
+  readonly imageId?: string;
 }
 
 /** Compute API v2.1 (and v2 of old clouds): https://docs.openstack.org/api-ref/compute/ */
@@ -53,6 +57,9 @@ export class Nova {
       host: filter.host,
       name: filter.name === undefined ? undefined : `^${escapeRegExp(filter.name)}$`,
       tags: filter.tag,
+      user_id: filter.userId,
+      flavor: filter.flavorId,
+      image: filter.imageId,
     };
     return this.client.pages('servers/detail', { collection: 'servers', query, microversion: SERVER, paging: 'links' });
   }

@@ -42,6 +42,7 @@ interface Open extends OpenGate {
 }
 
 const MISUNDERSTOOD_KEPT = 10;
+const SHOWN_OF_AN_ANSWER = 100;
 const NOBODY = 'unsigned';
 
 /** The gates of a run: points where it waits for a person, whoever answers is recorded. */
@@ -145,17 +146,20 @@ export class Gates {
     }
   }
 
-  #take(verdict: GateVerdict, answer: GateAnswer | string | undefined): void {
-    const { gate, by, comment } = asAnswer(answer);
+  #take(verdict: GateVerdict, given: unknown): void {
+    const answer = asAnswer(given);
+    const { gate, by, comment } = answer ?? {};
     const open = this.#open;
-    if (open === undefined) this.#refuse(`${verdict}: no gate is open`);
+    if (answer === undefined)
+      this.#refuse(`${verdict} ${shortly(given)}: neither a gate's name nor {"gate":"plan","by":"ann","comment":"…"}`);
+    else if (open === undefined) this.#refuse(`${verdict}: no gate is open`);
     else if (gate !== undefined && gate !== open.name)
       this.#refuse(`${verdict} ${gate}: the open gate is ${open.name}`);
     else if (!open.verdicts.includes(verdict))
       this.#refuse(`${verdict}: what gate ${open.name} takes is ${open.verdicts.join(', ')}`);
     else if (open.verdict !== undefined) this.#refuse(`${verdict}: gate ${open.name} was answered already`);
     else
-      open.verdict = { ...stamp(open.name, verdict), by: by ?? NOBODY, ...(comment === undefined ? {} : { comment }) };
+      open.verdict = { ...stamp(open.name, verdict), by: by || NOBODY, ...(comment === undefined ? {} : { comment }) };
     this.#options.onChange();
   }
 
@@ -179,17 +183,24 @@ export class Gates {
   }
 }
 
-/** Whatever an operator has typed: a gate's name, an object, nothing. */
-function asAnswer(answer: GateAnswer | string | undefined): GateAnswer {
-  if (typeof answer === 'string') return answer === '' ? {} : { gate: answer };
-  if (answer === undefined || answer === null || typeof answer !== 'object') return {};
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
-  const [gate, by, comment] = [text(answer.gate), text(answer.by), text(answer.comment)];
-  return {
-    ...(gate === undefined ? {} : { gate }),
-    ...(by === undefined ? {} : { by }),
-    ...(comment === undefined ? {} : { comment }),
-  };
+/**
+ * Whatever an operator has typed: a gate's name, an object, nothing. Undefined for anything else: what was not meant as an answer must
+ * not approve.
+ */
+function asAnswer(answer: unknown): GateAnswer | undefined {
+  if (answer === undefined) return {};
+  if (typeof answer === 'string') return answer === '' ? undefined : { gate: answer };
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return undefined;
+  return isAnswer(answer) ? answer : undefined;
+}
+
+function isAnswer(answer: object): answer is GateAnswer {
+  const given = answer as Readonly<Record<string, unknown>>;
+  return ['gate', 'by', 'comment'].every((key) => given[key] === undefined || typeof given[key] === 'string');
+}
+
+function shortly(given: unknown): string {
+  return JSON.stringify(given).slice(0, SHOWN_OF_AN_ANSWER);
 }
 
 function stamp(gate: GateName, verdict: GateVerdict) {

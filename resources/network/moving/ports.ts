@@ -72,6 +72,10 @@ export function portMoving(read: Read): Moving<PortAttributes> {
         mac_address: macAddress,
         fixed_ips: await Promise.all(fixedIps.map((fixedIp) => asked(target, fixedIp))),
         admin_state_up: attributes.adminStateUp,
+        // Somebody's own word, as of a balancer; that of a server or a router comes with it.
+        device_owner: /^(compute|network):/.test(attributes.deviceOwner)
+          ? undefined
+          : attributes.deviceOwner || undefined,
         port_security_enabled: portSecurity,
         // Without port security Neutron takes neither.
         security_groups: portSecurity ? attributes.securityGroupIds : [],

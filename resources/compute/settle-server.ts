@@ -110,7 +110,9 @@ async function reach({ making, targetId, onState }: Settling, nova: NovaServers,
       else if (vmState === 'active') {
         // A guest that comes back by itself would be stopped for ever.
         if (++asked > 3) throw new BootFailed('boot-failed', unsettled(there, goal));
-        await nova.act(targetId, ACTIONS[goal]);
+        // What shelving writes is an image of the caller's project: an administrator's would be lent to the tenant.
+        const caller = goal.startsWith('shelved') ? making.inProject(there.tenant_id) : making.target.cloud;
+        await new NovaServers(caller.compute.client).act(targetId, ACTIONS[goal]);
       }
       return undefined;
     },

@@ -35,6 +35,8 @@ def main():
     qos(cloud)
     compute.Flavors(cloud).ensure(f"{opts.prefix}.pinned", 256, 2, 1,
                                   specs={"hw:cpu_policy": "shared", "hw:mem_page_size": "any"})
+    # a server of the source was booted with one that is gone there: its operator says what it was
+    compute.Flavors(cloud).ensure(f"{opts.prefix}.fleeting", 160, 1, 1, specs={"hw:boot_menu": "true"})
     cloud.say(f"{opts.cloud} is ready to be moved into")
 
 

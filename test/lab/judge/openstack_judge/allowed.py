@@ -33,12 +33,19 @@ def another_user(resource, wanted, found):
     return found is not None and "missing" not in (wanted or {})
 
 
+def without_address_groups(resource, wanted, found):
+    left = [rule for rule in wanted if not rule["remote_addresses"]]
+    key = lambda rule: sorted((name, str(value)) for name, value in rule.items())     # noqa: E731
+    return sorted(map(key, left)) == sorted(map(key, found))
+
+
 RULES = (
     ("tunnel-segment", "network", "provider_segment", is_tunnel, "the number of a tunnel means nothing outside its cloud"),
     ("router-address", "router", "gateway_addresses", same_subnets, "the source's router still answers on its own"),
     (DISK_RULE, "server", "image", has_disk_of_its_own, "a server moved by its disk boots from the copy of that disk"),
     ("server-owner", "server", "user", another_user, "Nova writes down who called; the report must say so"),
     ("image-of-volume", "volume", "image_metadata", describes_bytes, "a volume is made of the image that carried it"),
+    ("address-group", "security-group", "rules", without_address_groups, "address groups are not moved; the report must say so"),
     ("subnet-pool", "subnet", "subnet_pool", ALWAYS, "subnet pools are not moved; the report must say so"),
     ("network-qos", "network", "qos", ALWAYS, "QoS policies are taken by name where the target has them; the report must say so"),
     ("port-qos", "port", "qos", ALWAYS, "as with networks"),
@@ -53,6 +60,9 @@ def rule_for(kind, attribute, resource, wanted, found):
             return name
     return None
 
+
+# Shelved in the target too, a server has an image there that Nova made of it, beside the one it came from.
+SHELVED_RULE = "shelved-again"
 
 # References of lists that say who else may use something: those to what was not to be moved are left out.
 OUTWARD_RULE = "not-moved"

@@ -1,7 +1,7 @@
 """Every difference between what was recorded and what a cloud has now."""
 import json
 
-from .allowed import DISK_RULE, OUTWARD_RULE, RESERVED_RULE, rule_for
+from .allowed import DISK_RULE, OUTWARD_RULE, RESERVED_RULE, SHELVED_RULE, rule_for
 from .matching import Matching
 from .reading import OUTWARD, TYPES
 
@@ -133,7 +133,12 @@ class _Verdict:
             return RESERVED_RULE
         booted = {server["attributes"]["image"]["id"] for server in self.matching.found["server"].values()
                   if server["attributes"]["image"]}
-        return DISK_RULE if kind == "image" and target_id in booted and there["origin"] else None
+        if kind != "image" or not there["origin"]:
+            return None
+        if target_id in booted:
+            return DISK_RULE
+        base = there["attributes"]["properties"].get("base_image_ref")
+        return SHELVED_RULE if there["name"].endswith("-shelved") and base in booted else None
 
 
 def _canonical(kind, attribute, value):

@@ -53,6 +53,8 @@ class Matching:
         for source_id, resource in self.recorded[kind].items():
             marked = [i for i, e in self.found[kind].items()
                       if not self.same_cloud and e["origin"] and e["origin"]["from"] == source_id]
+            if kind == "image":
+                marked = [i for i in marked if self._base(i) not in marked]
             if len(marked) > 1:
                 self.doubled.append((kind, source_id, sorted(marked)))
             there = marked or ([source_id] if source_id in self.found[kind] else [])
@@ -65,6 +67,10 @@ class Matching:
                      if i not in claimed and not e["origin"] and self._same_key(kind, resource, e)]
             if alike:
                 self._learn(kind, source_id, min(alike, key=lambda i: self._distance(resource, self.found[kind][i])), claimed)
+
+    def _base(self, image_id):
+        """Of a snapshot: Nova gives it the marks of the image that its server was booted from."""
+        return self.found["image"][image_id]["attributes"].get("properties", {}).get("base_image_ref")
 
     def _learn(self, kind, source_id, target_id, claimed):
         self.target[kind, source_id] = target_id

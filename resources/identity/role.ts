@@ -28,7 +28,8 @@ const moving: Moving<RoleAttributes> = {
 
   async *candidates(target, { name, attributes: { domainId } }) {
     const keystone = await target.cloud.identity();
-    const implied = await impliedRoles(target);
+    // Not what the reader remembers: this run may have added to it since.
+    const implied = await readImpliedRoles(target);
     for await (const page of keystone.roles({ name, ...(domainId === undefined ? {} : { domainId }) })) {
       const named = page.filter((body) => body.name === name).map((body) => asResource(body, implied));
       yield named.filter((found) => found.attributes.domainId === domainId);

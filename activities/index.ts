@@ -5,6 +5,7 @@ import { claimActivities } from './claim-activities.ts';
 import { discoveryActivities } from './discovery.ts';
 import { imageActivities } from './image-activities.ts';
 import { movedActivities } from './moved-activities.ts';
+import { besidesActivities } from './moved-besides.ts';
 import { OpenClouds } from './open-clouds.ts';
 import { OpenMoves } from './open-moves.ts';
 import { planActivities } from './plan-activities.ts';
@@ -32,6 +33,7 @@ export function createActivities({ sources, targets, mappings, passwords, copy =
     ...targetServerActivities(moves),
     ...addressActivities(moves),
     ...movedActivities(moves),
+    ...besidesActivities(moves),
     ...claimActivities(moves),
     ...loanActivities(clouds),
   });

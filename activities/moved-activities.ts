@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { MoveSelection } from '../planning/selection.ts';
 import { type ServerAttributes, server } from '../resources/compute/server.ts';
 import { ourLock } from '../resources/compute/source-server/our-lock.ts';
@@ -6,12 +7,13 @@ import { inventory } from '../resources/inventory.ts';
 import { comesFrom, type Origin } from '../resources/moving/origin.ts';
 import { floatingIp } from '../resources/network/floating-ip.ts';
 import { port } from '../resources/network/port.ts';
-import type { ListScope, Resource, ResourceTypeName } from '../resources/resource-type.ts';
+import type { ListScope, Resource, ResourceType, ResourceTypeName } from '../resources/resource-type.ts';
 import { isAvailable, resourceTypes } from '../resources/resource-types.ts';
 import { unlessGone } from '../resources/visibility.ts';
 import type { FormerAddress } from './address-activities.ts';
+import { furnishingsOf } from './furnishings.ts';
 import { keptAlive } from './keep-alive.ts';
-import type { MoveRequest } from './move-request.ts';
+import type { MoveRequest, ResourceRequest } from './move-request.ts';
 import type { Move, OpenMoves } from './open-moves.ts';
 import type { FormerState } from './server-activities.ts';
 
@@ -39,6 +41,8 @@ export interface MovedServer extends MovedResource {
   readonly addresses: readonly MovedAddress[];
   /** The source's server still exists. */
   readonly isInSource: boolean;
+  /** What was made for it alone, in the order in which it can be removed. Of a tenant's servers none is told: the tenant has it. */
+  readonly furnishings: readonly MovedResource[];
 }
 
 export interface MovedRequest extends MoveRequest {
@@ -59,6 +63,8 @@ export interface MovedPage<M extends MovedResource = MovedResource> {
 export interface MovedActivities {
   movedResources(request: MovedRequest): Promise<MovedPage>;
   movedServers(request: MovedRequest): Promise<MovedPage<MovedServer>>;
+  /** Fails when the source does not have it any more: what stands for it is the only one. */
+  requireInSource(request: ResourceRequest): Promise<void>;
 }
 
 export function movedActivities(moves: OpenMoves): MovedActivities {
@@ -80,10 +86,18 @@ export function movedActivities(moves: OpenMoves): MovedActivities {
           const move = moves.get(request);
           const { page, isLast } = await pageOf(move, request);
           const moved: MovedServer[] = [];
-          for (const resource of page) moved.push(await asMovedServer(move, resource));
+          const isAlone = request.selection.kind !== 'tenant' && !request.ofRunOnly;
+          for (const resource of page) moved.push(await asMovedServer(move, resource, isAlone));
           return { moved, isLast };
         },
       );
+    },
+
+    async requireInSource(request) {
+      const { type, id, source } = request;
+      if ((await unlessGone(() => resourceTypes[type].get(moves.get(request).source, id))) !== undefined) return;
+      const message = `${source} does not have ${type} ${id} any more: what stands for it in the target is left as it is`;
+      throw ApplicationFailure.nonRetryable(message, 'only-copy');
     },
   };
 }
@@ -112,7 +126,31 @@ async function* marked(
     (ofRunOnly ? resource.origin.run === run : isWanted(resource.origin.id));
   const scope = await scopeOf(move, selection, typeName);
   if (scope === undefined) return;
+  if (type.moving?.unmarked === true) {
+    if (!ofRunOnly) yield* alikeInOurs(move, selection, type);
+    return;
+  }
   for await (const page of exactList(move.target, type, scope)) yield* page.filter(isOurs);
+}
+
+/** What can carry no mark (server groups) is known by its key, and only in a project that was made by a move. */
+async function* alikeInOurs(
+  { source, target, correspondence }: Move,
+  selection: MoveSelection,
+  type: ResourceType,
+): AsyncIterable<Marked> {
+  if (selection.kind !== 'tenant' || type.ownedBy !== 'project') return;
+  const project = await correspondence.targetOf({ type: 'project', id: selection.projectId });
+  if (project?.how !== 'made') return;
+  const run = (await unlessGone(() => resourceTypes.project.get(target, project.id)))?.origin?.run;
+  const seen = new Set<string>();
+  for await (const page of exactList(source, type, { projectId: selection.projectId }))
+    for (const resource of page) {
+      const there = (await correspondence.match(resource))?.resource;
+      if (there?.projectId !== project.id || run === undefined || seen.has(there.id)) continue;
+      seen.add(there.id);
+      yield { ...there, origin: { cloud: source.cloud.name, id: resource.id, run } };
+    }
 }
 
 /** Where to look in the target; undefined when what is selected never came there. */
@@ -121,8 +159,9 @@ async function scopeOf(
   selection: MoveSelection,
   typeName: ResourceTypeName,
 ): Promise<ListScope | undefined> {
-  if (selection.kind !== 'tenant') return {};
-  const project = await correspondence.targetOf({ type: 'project', id: selection.projectId });
+  const projectId = 'projectId' in selection ? selection.projectId : undefined;
+  if (projectId === undefined) return {};
+  const project = await correspondence.targetOf({ type: 'project', id: projectId });
   if (project === undefined) return undefined;
   if (typeName !== 'project') return { projectId: project.id };
   const there = await unlessGone(() => resourceTypes.project.get(target, project.id));
@@ -157,9 +196,10 @@ function asMoved({ type, name, id: targetId, origin }: Marked): MovedResource {
   return { type, id: origin.id, name, targetId, run: origin.run };
 }
 
-async function asMovedServer(move: Move, resource: Marked): Promise<MovedServer> {
+async function asMovedServer(move: Move, resource: Marked, isAlone: boolean): Promise<MovedServer> {
   // The list was one of servers.
-  const { vmState, powerState, locked, lockedReason, floatingIpIds } = resource.attributes as ServerAttributes;
+  const attributes = resource.attributes as ServerAttributes;
+  const { vmState, powerState, locked, lockedReason, floatingIpIds } = attributes;
   const inTarget = { vmState, powerState, locked, ...(lockedReason === undefined ? {} : { lockedReason }) };
   const there = await unlessGone(() => server.get(move.source, resource.origin.id));
   const addresses = await Promise.all(floatingIpIds.map((id) => asMovedAddress(move, id)));
@@ -169,6 +209,7 @@ async function asMovedServer(move: Move, resource: Marked): Promise<MovedServer>
     former: there === undefined ? inTarget : (ourLock(there.attributes)?.former ?? inTarget),
     addresses: addresses.filter((address) => address !== undefined),
     isInSource: there !== undefined && there.attributes.status !== 'DELETED',
+    furnishings: isAlone ? await furnishingsOf(move, attributes) : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MoveRequest } from '../activities/move-request.ts';
 import type { MovedServer } from '../activities/moved-activities.ts';
-import { undoing } from './move-activities.ts';
+import { finding, undoing } from './move-activities.ts';
 
 /** One instance that was moved. `run` of `move` is the mark of the run that made the copy. */
 export interface EndInstanceRequest {
@@ -14,6 +14,9 @@ export interface EndInstanceRequest {
  */
 export async function bringInstanceBack({ move, moved }: EndInstanceRequest): Promise<void> {
   const { id, name, targetId, former, addresses } = moved;
+  // It may have been deleted since it was looked at: then its copy is the only one.
+  const look = `look for ${name || id} in ${move.source}`;
+  await finding.requireInSource.executeWithOptions({ summary: look }, [{ ...move, type: 'server', id }]);
   const server = { ...move, type: 'server', id } as const;
   const led = addresses.map((address) => ({ ...move, type: 'floating-ip' as const, ...address }));
   for (const address of led) {

@@ -1,8 +1,9 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { AddressActivities } from '../activities/address-activities.ts';
-import type { ClaimActivities } from '../activities/claim-activities.ts';
+import type { ClaimActivities, HolderActivities } from '../activities/claim-activities.ts';
 import type { ImageActivities } from '../activities/image-activities.ts';
 import type { MovedActivities } from '../activities/moved-activities.ts';
+import type { BesidesActivities } from '../activities/moved-besides.ts';
 import type { PlanActivities } from '../activities/plan-activities.ts';
 import type { ResourceActivities } from '../activities/resource-activities.ts';
 import type { ServerActivities } from '../activities/server-activities.ts';
@@ -35,7 +36,7 @@ export const planning = proxyActivities<PlanActivities>({
 });
 
 /** What is to be undone or asked about must be found, however long a cloud is away. */
-export const finding = proxyActivities<MovedActivities>({
+export const finding = proxyActivities<MovedActivities & BesidesActivities & HolderActivities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '2 minutes',
   retry: TENACIOUS,

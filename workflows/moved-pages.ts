@@ -1,4 +1,5 @@
 import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
+import type { MovedBeside } from '../activities/moved-besides.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { finding } from './move-activities.ts';
@@ -23,6 +24,20 @@ export async function* movedServers(
   yield* pages((request) => finding.movedServers.executeWithOptions({ summary }, [request]), run, 'server', ofRunOnly);
 }
 
+/** What was moved along with a tenant and belongs to the cloud, or to others. */
+export async function movedBesides(run: MigrationRun): Promise<readonly MovedBeside[]> {
+  const { selection } = run.request;
+  const all: MovedBeside[] = [];
+  for (let offset = 0, isLast = false; !isLast; offset += PAGE_SIZE) {
+    const request = { ...run.move, selection, offset, limit: PAGE_SIZE };
+    const summary = 'look for what was moved along';
+    const page = await finding.movedBesides.executeWithOptions({ summary }, [request]);
+    all.push(...page.moved);
+    isLast = page.isLast;
+  }
+  return all;
+}
+
 type PageRequest = Parameters<typeof finding.movedResources>[0];
 
 /** The whole list first: what is removed while one pages would shift the pages. */
@@ -37,8 +52,8 @@ async function* pages<M extends MovedResource>(
   for (let offset = 0, isLast = false; !isLast; ) {
     const page = await read({ ...run.move, selection, type, offset, limit: PAGE_SIZE, ofRunOnly });
     all.push(page.moved);
-    offset += page.moved.length;
-    isLast = page.isLast || page.moved.length === 0;
+    offset += PAGE_SIZE;
+    isLast = page.isLast;
   }
   yield* all;
   return undefined;

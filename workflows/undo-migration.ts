@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { ClaimKey } from '../activities/claim-activities.ts';
 import type { MovedServer } from '../activities/moved-activities.ts';
 import type { ResourceRef, ResourceTypeName } from '../resources/resource-type.ts';
@@ -9,10 +9,11 @@ import type { MadeRef } from './migration-state.ts';
 import { undoing } from './move-activities.ts';
 import { movedResources, movedServers } from './moved-pages.ts';
 import { onInstance } from './on-instance.ts';
+import { PREPARATION } from './prepare.ts';
 import { slidingWindow } from './window.ts';
 
 /** Something of the target to be removed, with the mark that it carries. */
-interface Removable extends ResourceRef {
+export interface Removable extends ResourceRef {
   readonly name: string;
   readonly targetId?: string;
   readonly run: string;
@@ -32,7 +33,7 @@ export async function undoMigration(run: MigrationRun): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     run.enter('compensate');
     let stay = 0;
-    for await (const page of movedServers(run, true)) stay += await bringBack(run, page);
+    for await (const page of movedServers(run, true)) stay += (await bringBack(run, page)).length;
     if (stay > 0) {
       // Their ports, images and project are what they live on.
       run.note(
@@ -82,14 +83,14 @@ export async function letGo(run: MigrationRun): Promise<void> {
 }
 
 /**
- * Instances of the source as their copies are now: those that run are started again. Their copies are removed first. Gives how many could
+ * Instances of the source as their copies are now: those that run are started again. Their copies are removed first. Gives those that could
  * not be brought back.
  */
-export async function bringBack(run: MigrationRun, servers: readonly MovedServer[]): Promise<number> {
+export async function bringBack(run: MigrationRun, servers: readonly MovedServer[]): Promise<readonly MovedServer[]> {
   const { concurrency } = run.request.policy.server;
-  let stay = 0;
+  const stay: MovedServer[] = [];
   await slidingWindow(servers, { limit: concurrency, isOpen: () => true }, async (server) => {
-    if (!(await bringBackOne(run, server))) stay += 1;
+    if (!(await bringBackOne(run, server))) stay.push(server);
   });
   return stay;
 }
@@ -111,14 +112,21 @@ async function bringBackOne(run: MigrationRun, moved: MovedServer): Promise<bool
   }
 }
 
-/** One that cannot be removed does not keep the others from being: it is told. */
-export async function removeAll(run: MigrationRun, items: readonly Removable[]): Promise<void> {
+/** One that cannot be removed does not keep the others from being: it is told. Gives how many are left. */
+export async function removeAll(run: MigrationRun, items: readonly Removable[]): Promise<number> {
+  let left = 0;
   for (const { type, id, name, targetId, run: mark } of items) {
     const what = { ...run.move, run: mark, type, id, ...(targetId === undefined ? {} : { targetId }) };
-    await telling(run, `remove ${type} ${name || id} of the target`, (summary) =>
-      undoing.removeResource.executeWithOptions({ summary }, [what]),
-    );
+    const summary = `remove ${type} ${name || id} of the target`;
+    try {
+      await undoing.removeResource.executeWithOptions({ summary }, [what]);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      run.note(`could not ${summary}: ${reasonOf(error)}`);
+      left += 1;
+    }
   }
+  return left;
 }
 
 /** What nobody else uses of what was made, and of what others had made and left to this run. */
@@ -135,7 +143,12 @@ async function unusedOf(run: MigrationRun, made: readonly MadeRef[]): Promise<re
     marks.delete(keyOf(item));
   }
   const left = [...marks].map(([key, mark]) => ({ ...refOf(key), name: '', run: mark }));
-  return [...unused, ...left];
+  return [...unused, ...left].sort((a, b) => placeOf(b) - placeOf(a));
+}
+
+/** When it was made: what others have left goes with its like, a role before the domain that it belongs to. */
+function placeOf({ type }: ResourceRef): number {
+  return PREPARATION.findLastIndex((step) => step.type === type);
 }
 
 function keyOf({ type, id }: ResourceRef): ClaimKey {

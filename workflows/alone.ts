@@ -1,0 +1,85 @@
+import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import type { ResourceRef } from '../resources/resource-type.ts';
+import type { MigrationRun } from './migration-run.ts';
+import { finding, undoing } from './move-activities.ts';
+import { afterwardsId, migrateTenantId } from './workflow-ids.ts';
+
+/** Fails while a migration of the same tenant runs, or the other of finalize and rollback. Both at the same moment: both fail. */
+export async function requireNoOtherRun(run: MigrationRun): Promise<void> {
+  const { source, target, selection, what } = run.request;
+  if (selection.kind !== 'tenant') return;
+  const other = run.kind === 'rollback' ? 'finalize' : 'rollback';
+  const workflowIds = [migrateTenantId(source, target, selection.projectId), afterwardsId(other, source, target, what)];
+  const summary = `is another run at work on ${what}?`;
+  const ended = new Set(await finding.endedRuns.executeWithOptions({ summary }, [{ workflowIds }]));
+  const running = workflowIds.find((id) => !ended.has(id));
+  if (running === undefined) return;
+  throw busy(`${running} is at work on ${what}: answer its gate, wait for its end or cancel it, then ask again`);
+}
+
+/** Does something while no other run works in the tenant: whoever wants to waits until it is done. Fails when one does. */
+export async function aloneInTenant(run: MigrationRun, projectId: string, work: () => Promise<void>): Promise<void> {
+  const { source, target, what } = run.request;
+  const project = { type: 'project', id: projectId } as const;
+  const others = await exclusively(run, [project], async (ours) => {
+    if (ours.length > 0) await work();
+  });
+  if (others.length > 0)
+    throw busy(
+      `another run from ${source} to ${target} uses ${what}: wait for its end (pump-runs list), then ask again; ` +
+        'one that was terminated is forgotten after ten minutes',
+    );
+}
+
+/** `work` gets what no other run uses; whoever wants one of them waits until it has ended. Gives what others use. */
+export async function exclusively<R extends ResourceRef>(
+  run: MigrationRun,
+  items: readonly R[],
+  work: (ours: readonly R[]) => Promise<void>,
+): Promise<readonly R[]> {
+  if (items.length === 0) return [];
+  await claim(run, items);
+  const summary = 'what does nobody else use?';
+  const made = items.map(refOf);
+  const released = await undoing.release.executeWithOptions({ summary }, [{ ...run.move, made, undo: true }]);
+  const free = new Set<string>(released.map(({ key }) => key));
+  const ours = items.filter((item) => free.has(keyOf(item)));
+  const others = items.filter((item) => !free.has(keyOf(item)));
+  try {
+    await leave(run, others);
+    await work(ours);
+  } finally {
+    await CancellationScope.nonCancellable(() =>
+      undoing.removed.executeWithOptions({ summary: 'others may have it again' }, [
+        { ...run.move, keys: ours.map(keyOf) },
+      ]),
+    );
+  }
+  return others;
+}
+
+/** It stays, also when those that use it are undone: what they found there was not this run's work. */
+async function leave(run: MigrationRun, others: readonly ResourceRef[]): Promise<void> {
+  if (others.length === 0) return;
+  await claim(run, others);
+  const summary = 'what others use stays';
+  await undoing.release.executeWithOptions({ summary }, [{ ...run.move, made: [], undo: false }]);
+}
+
+async function claim(run: MigrationRun, items: readonly ResourceRef[]): Promise<void> {
+  const refs = items.map(refOf);
+  const summary = `claim ${refs.length} of type ${refs[0]?.type}`;
+  await undoing.claim.executeWithOptions({ summary }, [{ ...run.move, refs }]);
+}
+
+function refOf({ type, id }: ResourceRef): ResourceRef {
+  return { type, id };
+}
+
+function keyOf({ type, id }: ResourceRef): `${string}/${string}` {
+  return `${type}/${id}`;
+}
+
+function busy(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'busy');
+}

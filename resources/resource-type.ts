@@ -114,8 +114,8 @@ export interface ResourceType<A extends object = object> {
   isMadeByCloud?(resource: Resource<A>): boolean;
   /** What it needs or contains besides its project, from its attributes alone. Readers call {@link referencesOf}. */
   references(resource: Resource<A>): readonly Reference[];
-  /** Absent only while the type is being taught to move. */
-  readonly moving?: Moving<A>;
+
+  readonly moving: Moving<A>;
 }
 
 export interface NotCreated {

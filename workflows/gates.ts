@@ -80,7 +80,7 @@ export class Gates {
 
   /**
    * Asks and waits. A gate that was passed by this run before, or beforehand, does not ask. One whose time limit has passed counts as
-   * rejected: nothing goes on that nobody approved.
+   * rejected, or skipped where that can be: nothing goes on, and nothing is taken back, that nobody approved.
    */
   async pass(name: GateName, { question, canSkip = false, canRetry = false }: Question): Promise<GateVerdict> {
     const passed = this.#records.find((record) => record.gate === name);
@@ -98,7 +98,9 @@ export class Gates {
       question,
       answers: this.#commands(name, verdicts),
       verdicts,
-      ...(timeLimitMs === undefined ? {} : { until: new Date(Date.now() + timeLimitMs).toISOString() }),
+      ...(timeLimitMs === undefined
+        ? {}
+        : { until: new Date(Date.now() + timeLimitMs).toISOString(), lapse: canSkip ? 'skip' : 'reject' }),
     };
     this.#open = open;
     upsertSearchAttributes([{ key: gateKey, value: name }]);
@@ -113,7 +115,12 @@ export class Gates {
       this.#open = undefined;
       upsertSearchAttributes([{ key: gateKey, value: null }]);
     }
-    const timedOut = { ...stamp(name, 'reject'), by: 'time limit', comment: 'nobody answered in time' };
+    // Where nothing has been done, nothing is begun; where copies are at work by now, nobody's silence removes them.
+    const timedOut = {
+      ...stamp(name, canSkip ? 'skip' : 'reject'),
+      by: 'time limit',
+      comment: 'nobody answered in time',
+    };
     return this.#record(open.verdict ?? timedOut);
   }
 

@@ -42,8 +42,8 @@ export function runDetails(
   return parts.join('\n\n');
 }
 
-function gateLines({ name, question, answers, since, until }: OpenGate): string[] {
-  const limit = until === undefined ? '' : ` It counts as rejected at ${until}.`;
+function gateLines({ name, question, answers, since, until, lapse }: OpenGate): string[] {
+  const limit = until === undefined ? '' : ` At ${until} it counts as answered with ${lapse}.`;
   return [
     `**Waiting at gate \`${name}\` since ${since}.**${limit}`,
     question,

@@ -67,6 +67,8 @@ export interface OpenGate {
   /** Commands that answer it, ready to be copied. */
   readonly answers: readonly string[];
   readonly until?: string;
+  /** What it counts as then. */
+  readonly lapse?: 'reject' | 'skip';
 }
 
 export interface TypeProgress {

@@ -1,4 +1,6 @@
 import type { Configuration } from '../../../config/index.ts';
+import { DependencyGraph } from '../../../planning/graph.ts';
+import { assignmentLabel } from '../../../planning/label.ts';
 import { type MoveSelection, readingFor } from '../../../planning/selection.ts';
 import { type Fidelity, fidelity } from '../../../resources/moving/compare.ts';
 import { Correspondence } from '../../../resources/moving/correspondence.ts';
@@ -10,6 +12,7 @@ import { gather } from '../../../resources/selecting/gather.ts';
 
 /** A resource of the source beside what stands for it in the target. */
 export interface Verified {
+  /** Named as people call it: an assignment has no name of its own. */
   readonly resource: Pick<Resource, 'type' | 'id' | 'name'>;
   /** Absent where nothing in the target carries its mark. */
   readonly targetId?: string;
@@ -29,12 +32,18 @@ export async function* verified(
 ): AsyncIterable<Verified> {
   const correspondence = new Correspondence(source, target, mappings);
   const gathered = await gather(source, readingFor(selection));
+  // Before an assignment come those that it is named after.
+  const graph = new DependencyGraph();
+  for (const { state, ...ref } of gathered.absent) graph.addAbsent(ref, state);
   for (const type of RESOURCE_TYPE_NAMES)
-    for (const { resource } of gathered.take(type)) yield await verifyOne(correspondence, resource);
+    for (const { resource, references } of gathered.take(type)) {
+      graph.add(resource, references);
+      yield await verifyOne(correspondence, resource, resource.name || (assignmentLabel(resource, graph) ?? ''));
+    }
 }
 
-async function verifyOne(correspondence: Correspondence, resource: Resource): Promise<Verified> {
-  const { type, id, name } = resource;
+async function verifyOne(correspondence: Correspondence, resource: Resource, name: string): Promise<Verified> {
+  const { type, id } = resource;
   const about = { resource: { type, id, name } };
   const { moving } = resourceTypes[type];
   const there = await correspondence.match(resource);

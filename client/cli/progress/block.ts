@@ -7,6 +7,7 @@ import { printable } from '../terminal.ts';
 import { durationText } from './amounts.ts';
 import { NO_WORKER } from './no-worker.ts';
 import { bytesOf, countText } from './run-totals.ts';
+import { timeLeftMs } from './time-left.ts';
 
 export interface BlockSettings {
   /** Width of the window. */
@@ -97,10 +98,10 @@ function bytesLine(progress: RunProgress, look: RunLook, { bytesPerSecond = 0 }:
   const parts = [
     `${sizeText(bytes)} copied${isCopying && sizeBytes > bytes ? ` of up to ${sizeText(sizeBytes)}` : ''}`,
   ];
-  // What is to be copied is an upper bound, so the time is one too.
   if (isCopying && bytesPerSecond >= 1) {
     parts.push(`${sizeText(Math.round(bytesPerSecond))}/s`);
-    if (sizeBytes > bytes) parts.push(`at most ${durationText(((sizeBytes - bytes) * 1000) / bytesPerSecond)} left`);
+    const leftMs = timeLeftMs(look, bytesPerSecond);
+    if (leftMs !== undefined) parts.push(`at most ${durationText(leftMs)} left at this rate`);
   }
   return [`  ${parts.join(', ')}`];
 }

@@ -14,7 +14,7 @@ describe('the block that is redrawn while a run is followed', () => {
       '  server web-1: copy transfer image, 512 MiB of 2 GiB, 41 s',
       '  server id-of-web-2: move it, 3 s',
       '  waiting: 1 server',
-      '  1.5 GiB copied of up to 4 GiB, 128 MiB/s, at most 20 s left',
+      '  1.5 GiB copied of up to 4 GiB, 128 MiB/s, at most 20 s left at this rate',
       '  failed: image private: the bytes are not those of the source',
     ]);
   });
@@ -40,6 +40,23 @@ describe('the block that is redrawn while a run is followed', () => {
     const lines = progressBlock({ ...look, pending: [] }, settings);
     expect(lines).toContain('  1 GiB copied');
     expect(lines.join('\n')).not.toContain('left');
+  });
+
+  test('tells no time while nothing says how much an instance takes', () => {
+    const server = { total: 6, done: 0, failed: 0, skipped: 0 };
+    const early = { ...progress, counts: { ...progress.counts, server }, sizeBytes: 60_000 * GIB };
+    const lines = progressBlock({ ...look, progress: early }, settings).join('\n');
+    expect(lines).toContain('1.5 GiB copied of up to 58.6 TiB, 128 MiB/s');
+    expect(lines).not.toContain('left');
+  });
+
+  test('tells the time of copies under way and of what is to come by what they take, not by the disks of flavors', () => {
+    const vast = { ...progress, sizeBytes: 60_000 * GIB };
+    // 1.5 GiB of this one, and two servers that may take 2 GiB each.
+    expect(progressBlock({ ...look, progress: vast }, settings).join('\n')).toContain('at most 44 s left at this rate');
+    const server = { total: 6, done: 5, failed: 0, skipped: 0 };
+    const last = { ...vast, counts: { server }, running: progress.running.slice(0, 1) };
+    expect(progressBlock({ ...look, progress: last }, settings).join('\n')).toContain('at most 12 s left at this rate');
   });
 
   test('says so when no worker answers', () => {

@@ -13,6 +13,7 @@ export interface RawArguments {
 export function readValues(command: Command, common: OptionSpecs, given: RawArguments): RawValues {
   const specs = { ...common, ...command.options };
   const values: Record<string, unknown> = {};
+  refuseFileAsColumn(specs, given.options.column);
   for (const [name, spec] of Object.entries<OptionSpec>(specs))
     values[name] = optionValue(name, spec, given.options[name]);
   Object.assign(values, positionalValues(command, given.positionals));
@@ -24,6 +25,16 @@ export function readValues(command: Command, common: OptionSpecs, given: RawArgu
     }
   }
   return values;
+}
+
+/** `-c` is `--config` of the commands that start processes: whoever is used to that gives a file here. */
+function refuseFileAsColumn(specs: OptionSpecs, typed: unknown): void {
+  if (specs.column?.kind === 'flag' || specs.column?.short !== 'c' || specs.config === undefined) return;
+  const file = [typed].flat().find((text) => typeof text === 'string' && /\.ya?ml$|\//.test(text));
+  if (file !== undefined)
+    throw new UsageError(
+      `-c is --column here, and no column is called ${JSON.stringify(file)}; did you mean --config?`,
+    );
 }
 
 function optionValue(name: string, spec: OptionSpec, raw: unknown): unknown {

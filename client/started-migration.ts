@@ -10,6 +10,7 @@ import {
 import type { PlanSummary } from '../planning/plan.ts';
 import type { GateAnswer, GateName, GateVerdict, ReportPage } from '../workflows/run-messages.ts';
 import type { RunProgress, RunReport, RunResult } from '../workflows/run-report.ts';
+import { takes } from './gate-answers.ts';
 import { type MigrationReport, mergedReport } from './merged-report.ts';
 import { type PendingActivity, pendingActivitiesOf } from './pending-activities.ts';
 import { RunError } from './run-error.ts';
@@ -135,6 +136,11 @@ export class StartedMigration implements StartedRun<RunResult, RunProgress> {
     return this.#answer('reject', answer, gate);
   }
 
+  /** At `delete-source`, where something has failed: what was not moved is planned and moved again. */
+  retry(answer: Answer, gate?: GateName): Promise<void> {
+    return this.#answer('retry', answer, gate);
+  }
+
   /** At `delete-source`: the sources are kept, stopped and locked, and the run ends. */
   skip(answer: Answer, gate?: GateName): Promise<void> {
     return this.#answer('skip', answer, gate);
@@ -147,11 +153,6 @@ export class StartedMigration implements StartedRun<RunResult, RunProgress> {
 
   resume(answer: Answer): Promise<void> {
     return this.#tell('resume', answer);
-  }
-
-  /** What has failed is tried again, at the end of the stage and before the next gate. */
-  retry(answer: Answer): Promise<void> {
-    return this.#tell('retry', answer);
   }
 
   /** What the run has done is undone, then it ends. */
@@ -196,15 +197,26 @@ export class StartedMigration implements StartedRun<RunResult, RunProgress> {
         'wrong-gate',
         `run ${this.workflowId} waits at ${at}${gate === undefined || open === undefined ? '' : `, not ${gate}`}`,
       );
-    if (verdict === 'skip' && open !== 'delete-source')
-      throw new RunError(
-        'wrong-gate',
-        `gate ${open} of run ${this.workflowId} can be approved or rejected, not skipped`,
-      );
+    await this.#refuseWhatItDoesNotTake(verdict, open);
     await this.#handle().signal<[GateAnswer]>(verdict, { gate: open, ...answer });
   }
 
-  async #tell(signal: 'pause' | 'resume' | 'retry', answer: Answer): Promise<void> {
+  /** The run would refuse it too, where nobody who has typed it would look. */
+  async #refuseWhatItDoesNotTake(verdict: GateVerdict, open: string): Promise<void> {
+    if (verdict === 'approve' || verdict === 'reject') return;
+    const { workflowId } = this;
+    if (open !== 'delete-source')
+      throw new RunError('wrong-gate', `gate ${open} of run ${workflowId} can be approved or rejected, nothing else`);
+    if (verdict === 'skip') return;
+    const gate = await this.progress().then(
+      (progress) => progress.gate,
+      () => undefined,
+    );
+    if (gate !== undefined && !takes(gate, verdict))
+      throw new RunError('wrong-gate', `nothing has failed in run ${workflowId}: there is nothing to try again`);
+  }
+
+  async #tell(signal: 'pause' | 'resume', answer: Answer): Promise<void> {
     await this.#running();
     await this.#handle().signal<[GateAnswer]>(signal, { ...answer });
   }

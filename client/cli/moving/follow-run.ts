@@ -83,8 +83,7 @@ async function atGate(
   }
   const verdict = await askAtGate(run, gate, context);
   if (verdict === 'later') return { kind: 'left' };
-  if (verdict === 'approve' || verdict === 'reject' || verdict === 'skip')
-    await unlessAnswered(() => run[verdict](answer, gate.name));
+  if (verdict !== 'elsewhere') await unlessAnswered(() => run[verdict](answer, gate.name));
   return undefined;
 }
 

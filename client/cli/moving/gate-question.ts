@@ -3,6 +3,7 @@ import type { PlanSummary } from '../../../planning/plan.ts';
 import { RESOURCE_TYPE_NAMES } from '../../../resources/resource-type.ts';
 import type { GateVerdict } from '../../../workflows/run-messages.ts';
 import type { OpenGate } from '../../../workflows/run-report.ts';
+import { takes } from '../../gate-answers.ts';
 import type { StartedMigration } from '../../started-migration.ts';
 import type { Context } from '../command.ts';
 
@@ -16,11 +17,12 @@ export async function askAtGate(run: StartedMigration, gate: OpenGate, context: 
   const { terminal, signal } = context;
   if (gate.name === 'plan') await tellPlan(run, context);
   for (const line of `gate ${gate.name}: ${gate.question}`.split('\n')) terminal.complain(line);
-  const canSkip = gate.name === 'delete-source';
+  const can = { skip: takes(gate, 'skip'), retry: takes(gate, 'retry') };
   const words = [
     'y = approve',
     'n = reject and undo',
-    ...(canSkip ? ['k = keep the sources and end'] : []),
+    ...(can.retry ? ['r = try again what was not moved'] : []),
+    ...(can.skip ? ['k = keep the sources and end'] : []),
     'l = later',
   ];
   const done = new AbortController();
@@ -28,7 +30,7 @@ export async function askAtGate(run: StartedMigration, gate: OpenGate, context: 
   try {
     for (;;) {
       const asked = terminal.ask(`[${words.join(', ')}]`, AbortSignal.any([done.signal, signal]));
-      const answered = asked.then((typed) => (typed === undefined ? 'later' : understood(typed, canSkip)));
+      const answered = asked.then((typed) => (typed === undefined ? 'later' : understood(typed, can)));
       // Who is not asked any more does not answer.
       answered.catch(() => undefined);
       const verdict = await Promise.race([answered, closed]);
@@ -42,11 +44,15 @@ export async function askAtGate(run: StartedMigration, gate: OpenGate, context: 
 }
 
 /** Undefined when it is none of the words. */
-export function understood(typed: string, canSkip: boolean): Verdict | undefined {
+export function understood(
+  typed: string,
+  can: { readonly skip: boolean; readonly retry: boolean },
+): Verdict | undefined {
   const word = typed.toLowerCase();
   if (['y', 'yes', 'approve'].includes(word)) return 'approve';
   if (['n', 'no', 'reject'].includes(word)) return 'reject';
-  if (canSkip && ['k', 'keep', 'skip'].includes(word)) return 'skip';
+  if (can.retry && ['r', 'retry'].includes(word)) return 'retry';
+  if (can.skip && ['k', 'keep', 'skip'].includes(word)) return 'skip';
   if (['l', 'later', 'q', 'quit'].includes(word)) return 'later';
   return undefined;
 }

@@ -4,7 +4,7 @@ import { signatureOptions, signed } from '../../moving/signature.ts';
 import { atTemporal, configOption, runPositional } from './run-options.ts';
 
 interface GateCommand {
-  readonly name: 'approve' | 'reject' | 'skip';
+  readonly name: 'approve' | 'reject' | 'skip' | 'retry';
   readonly summary: string;
   readonly done: string;
 }
@@ -40,7 +40,7 @@ function gateCommand({ name, summary, done }: GateCommand): Command {
 }
 
 interface TellCommand {
-  readonly name: 'pause' | 'resume' | 'retry' | 'cancel';
+  readonly name: 'pause' | 'resume' | 'cancel';
   readonly summary: string;
   readonly done: string;
   tell(run: StartedMigration, answer: Answer): Promise<void>;
@@ -76,6 +76,11 @@ export const answerCommands: readonly Command[] = [
     summary: 'At delete-source: keep the sources, stopped and locked, and end the run',
     done: 'the sources are kept',
   }),
+  gateCommand({
+    name: 'retry',
+    summary: 'At delete-source, after failures: plan again, and move what was not moved',
+    done: 'what was not moved is planned and moved again',
+  }),
   tellCommand({
     name: 'pause',
     summary: 'Begin nothing new; what is under way ends',
@@ -87,12 +92,6 @@ export const answerCommands: readonly Command[] = [
     summary: 'Go on after a pause',
     done: 'go on',
     tell: (run, answer) => run.resume(answer),
-  }),
-  tellCommand({
-    name: 'retry',
-    summary: 'Try again what has failed, at the end of the stage and before the next gate',
-    done: 'what has failed is tried again',
-    tell: (run, answer) => run.retry(answer),
   }),
   tellCommand({
     name: 'cancel',

@@ -23,15 +23,19 @@ export interface Work {
 export async function carryOut(work: Work, values: MoveChoice, context: Context): Promise<ExitCode> {
   return withTemporal(work.configuration.temporal, context, async (connected) => {
     const passwords = await passwordList(work, values, context);
-    const runs = [];
-    for (const selection of work.selections) {
-      const keepSource = values['keep-source'];
-      runs.push(await connected.pumphouse.migrate({ ...requestFor(work, selection, values), keepSource }));
+    try {
+      const runs = [];
+      for (const selection of work.selections) {
+        const keepSource = values['keep-source'];
+        runs.push(await connected.pumphouse.migrate({ ...requestFor(work, selection, values), keepSource }));
+      }
+      const code = await seeThrough(runs, values, connected, context);
+      const reports = passwords === undefined ? [] : await Promise.all(runs.map((run) => run.report()));
+      await passwords?.write(reports.flatMap(({ outcomes }) => outcomes));
+      return code;
+    } finally {
+      await passwords?.close();
     }
-    const code = await seeThrough(runs, values, connected, context);
-    const reports = passwords === undefined ? [] : await Promise.all(runs.map((run) => run.report()));
-    await passwords?.write(reports.flatMap(({ outcomes }) => outcomes));
-    return code;
   });
 }
 

@@ -1,4 +1,5 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { CloudSettings, Configuration } from '../../../config/index.ts';
 import { domain } from '../../../resources/identity/domain.ts';
@@ -6,6 +7,7 @@ import { passwordsOf } from '../../../resources/identity/passwords.ts';
 import { user } from '../../../resources/identity/user.ts';
 import type { ResourceOutcome } from '../../../workflows/run-report.ts';
 import type { Context } from '../command.ts';
+import { onAbort } from '../interruption.ts';
 import { look } from '../look.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -14,8 +16,10 @@ const MODE = 0o600;
 
 /** Where the passwords of users that a run makes are written, once. The file is there, and empty, from the beginning on. */
 export interface PasswordList {
-  /** Writes those of the users that runs have made. Without any, the file goes again. */
+  /** Writes those of the users that runs have made so far. */
   write(outcomes: readonly ResourceOutcome[]): Promise<void>;
+  /** To be called in any case: a file that nothing was written into goes again. */
+  close(): Promise<void>;
 }
 
 /**
@@ -31,33 +35,47 @@ export async function openPasswordList(
   context: Context,
 ): Promise<PasswordList> {
   if (passwords.kind === 'none')
-    throw new UsageError('--passwords: users are made without passwords; give passwords.secret in pumphouse.yaml');
+    throw new UsageError(
+      '--passwords: users are made without passwords (passwords.users: none); give passwords.secret in pumphouse.yaml',
+    );
   const handle = await newFile(file);
+  let isOver = false;
+  const remove = () => {
+    if (!isOver) rmSync(file, { force: true });
+    isOver = true;
+  };
+  // The process ends without waiting for anything.
+  const stop = onAbort(context.signal, remove);
   return {
     async write(outcomes) {
       const made = outcomes.filter(
         ({ type, action, outcome }) => type === 'user' && action === 'create' && outcome === 'done',
       );
-      try {
-        const rows = await look(target, context, async (reader) => {
-          const passwordOf = passwordsOf(passwords);
-          const lines: string[][] = [];
-          for (const { targetId } of made) {
-            if (targetId === undefined) continue;
-            const { name, attributes } = await user.get(reader, targetId);
-            const { domainId } = attributes;
-            const given = passwordOf(target.name, { name, domainId });
-            if (given.kind !== 'password') continue;
-            lines.push([(await domain.get(reader, domainId)).name, name, given.password]);
-          }
-          return lines;
-        });
-        await handle.write(stringify(rows, { header: true, columns: ['domain', 'user', 'password'] }));
-        context.terminal.talk(`passwords of ${rows.length} users are in ${file}, which only you can read`);
-      } finally {
-        await handle.close();
-        if (made.length === 0) await rm(file, { force: true });
+      if (made.length === 0) {
+        context.terminal.talk(`no user has been made: there are no passwords, and ${file} is not kept`);
+        return;
       }
+      const rows = await look(target, context, async (reader) => {
+        const passwordOf = passwordsOf(passwords);
+        const lines: string[][] = [];
+        for (const { targetId } of made) {
+          if (targetId === undefined) continue;
+          const { name, attributes } = await user.get(reader, targetId);
+          const { domainId } = attributes;
+          const given = passwordOf(target.name, { name, domainId });
+          if (given.kind !== 'password') continue;
+          lines.push([(await domain.get(reader, domainId)).name, name, given.password]);
+        }
+        return lines;
+      });
+      await handle.write(stringify(rows, { header: true, columns: ['domain', 'user', 'password'] }));
+      isOver = true;
+      context.terminal.talk(`passwords of ${rows.length} users are in ${file}, which only you can read`);
+    },
+    async close() {
+      stop();
+      await handle.close();
+      remove();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pumpKeystone } from '../../../client/cli/pump-keystone.ts';
@@ -21,12 +21,12 @@ describe('The list of passwords', () => {
     const temporal = { task_queue: moving.taskQueue, data_task_queue: moving.taskQueue };
     return JSON.stringify({ source: [cloud(moving.source)], target: [cloud(moving.target)], temporal, passwords });
   };
-  const users = (...more: readonly string[]) =>
-    commandLine(['users', 't0001', '--approve', 'plan', '--passwords', ...more], {
-      program: pumpKeystone,
-      cwd: folder.path,
-      env: { TEMPORAL_ADDRESS: testTarget().address },
-    });
+  const place = () => ({
+    program: pumpKeystone,
+    cwd: folder.path,
+    env: { TEMPORAL_ADDRESS: testTarget().address },
+  });
+  const users = (file: string) => commandLine(['users', 't0001', '--approve', 'plan', '--passwords', file], place());
 
   beforeAll(async () => {
     moving = await movingRun(generate({ instances: 2, tenants: 1, seed: 'passwords' }));
@@ -50,6 +50,20 @@ describe('The list of passwords', () => {
     expect(readFileSync(join(folder.path, 'there.csv'), 'utf8')).toBe('mine');
   });
 
+  test('is not left behind, empty, by who leaves with Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    const left = await moving.working(() =>
+      commandLine(['users', 't0001', '--passwords', 'given-up.csv'], {
+        ...place(),
+        signal: interrupt.signal,
+        watch: (_text, talk) => {
+          if (talk.includes('waits at gate plan')) interrupt.abort('SIGINT');
+        },
+      }),
+    );
+    expect([left.exitCode, existsSync(join(folder.path, 'given-up.csv'))]).toEqual([130, false]);
+  }, 120_000);
+
   test('has passwords that let the moved users in, and is readable by its owner only', async () => {
     const { exitCode, stdout, stderr } = await moving.working(() => users('list.csv'));
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
@@ -71,11 +85,19 @@ describe('The list of passwords', () => {
     }
   }, 120_000);
 
+  test('is not kept where no user is made', async () => {
+    const { exitCode, stderr } = await moving.working(() => users('again.csv'));
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('is not kept') });
+    expect(existsSync(join(folder.path, 'again.csv'))).toBe(false);
+  }, 120_000);
+
   test('is refused where users are made without passwords', async () => {
     writeFileSync(join(folder.path, 'pumphouse.yaml'), configuration({ users: 'none' }));
     expect(await users('other.csv')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('users are made without passwords; give passwords.secret in pumphouse.yaml'),
+      stderr: expect.stringContaining(
+        'users are made without passwords (passwords.users: none); give passwords.secret',
+      ),
     });
   });
 });

@@ -3,8 +3,8 @@ import type { Plan } from '../planning/make-plan.ts';
 import { movePolicy } from '../planning/policy-defaults.ts';
 import { Reader } from '../resources/reader.ts';
 import { Cloud } from '../services/openstack/index.ts';
-import { readPlan } from './cli/plan/read-plan.ts';
 import type { MigrateOptions } from './migrate-options.ts';
+import { readPlan } from './read-plan.ts';
 
 export type PlanOptions = Pick<MigrateOptions, 'source' | 'target' | 'selection' | 'policy'>;
 

@@ -4,6 +4,7 @@ import type { Plan } from '../../../planning/make-plan.ts';
 import type { PlanSummary } from '../../../planning/plan.ts';
 import type { MovePolicy } from '../../../planning/policy.ts';
 import { summarize } from '../../../planning/summarize.ts';
+import { readPlan } from '../../read-plan.ts';
 import type { Context, ExitCode } from '../command.ts';
 import { look } from '../look.ts';
 import { recordOf, writeList } from '../output/list.ts';
@@ -13,7 +14,6 @@ import { moveSelection, type NamedSelection, type SelectionChoice } from './move
 import { planAsDot, planAsMermaid } from './plan-graph.ts';
 import { PLAN_COLUMNS, planRows } from './plan-rows.ts';
 import { differenceLines, summaryLine, warningLine } from './plan-text.ts';
-import { readPlan } from './read-plan.ts';
 
 const FORMATS = ['table', 'json', 'yaml', 'csv', 'value', 'dot', 'mermaid'] as const;
 type PlanFormat = (typeof FORMATS)[number];

@@ -1,10 +1,10 @@
-import type { Configuration } from '../../../config/index.ts';
-import { makePlan, type Plan } from '../../../planning/make-plan.ts';
-import type { MovePolicy } from '../../../planning/policy.ts';
-import { type MoveSelection, readingFor } from '../../../planning/selection.ts';
-import { Correspondence } from '../../../resources/moving/correspondence.ts';
-import type { Reader } from '../../../resources/reader.ts';
-import { survey } from '../../../resources/selecting/survey.ts';
+import type { Configuration } from '../config/index.ts';
+import { makePlan, type Plan } from '../planning/make-plan.ts';
+import type { MovePolicy } from '../planning/policy.ts';
+import { type MoveSelection, readingFor } from '../planning/selection.ts';
+import { Correspondence } from '../resources/moving/correspondence.ts';
+import type { Reader } from '../resources/reader.ts';
+import { survey } from '../resources/selecting/survey.ts';
 
 export interface PlanWish {
   readonly source: Reader;

@@ -206,7 +206,10 @@ export class StartedMigration implements StartedRun<RunResult, RunProgress> {
     if (verdict === 'approve' || verdict === 'reject') return;
     const { workflowId } = this;
     if (open !== 'delete-source')
-      throw new RunError('wrong-gate', `gate ${open} of run ${workflowId} can be approved or rejected, nothing else`);
+      throw new RunError(
+        'wrong-gate',
+        `gate ${open} of run ${workflowId} can be approved or rejected, not ${verdict === 'skip' ? 'skipped' : 'tried again'}`,
+      );
     if (verdict === 'skip') return;
     const gate = await this.progress().then(
       (progress) => progress.gate,

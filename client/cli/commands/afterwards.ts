@@ -23,8 +23,8 @@ const WORDS: Readonly<Record<Afterwards, Words>> = {
   rollback: {
     summary: 'Bring back what was moved and not finalized',
     details:
-      'Instances run in the source again as their copies did, then the copies are removed. A run that waits at a gate is rejected, which undoes it; ' +
-      'otherwise a run of its own does it. Users, roles and flavors stay in the target.',
+      'Instances run in the source again as their copies did, then the copies are removed, and what was moved for the tenant and nobody else ' +
+      'uses by now. What stays is named, and why. A run that waits at a gate is rejected, which undoes it; otherwise a run of its own does it.',
     script: 'Without being asked, and why',
   },
 };

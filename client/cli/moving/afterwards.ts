@@ -36,8 +36,10 @@ export async function endMigration(kind: Afterwards, values: AfterwardsChoice, c
     const migration = await connected.pumphouse.migrationOf({ ...clouds, selection: named.selection });
     const gate = migration === undefined ? undefined : (await migration.summary()).gate;
     for (const line of tellWhat(kind, named, moved, pair)) terminal.complain(line);
-    if (migration !== undefined && gate === undefined)
+    if (migration !== undefined && gate === undefined) {
       terminal.complain(`${migration.workflowId} still moves it: wait for its end, or end it with: pump-runs cancel`);
+      return 1;
+    }
     if (!(await confirmed(`${kind} ${named.what}?`, values.yes, context))) {
       terminal.complain('nothing was done');
       return 1;
@@ -94,6 +96,6 @@ function tellWhat(
       ]
     : [
         `roll back ${what}: ${count} will run in ${source.name} again, as the copies do now${list}`,
-        `what was moved to ${target.name} for it is removed there, with all that was changed since`,
+        `what was moved to ${target.name} for it is removed there, with all that was changed since, unless others use it`,
       ];
 }

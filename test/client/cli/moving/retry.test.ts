@@ -46,7 +46,7 @@ describe('A move of which one instance failed', () => {
         expect([waiting.exitCode, waiting.stderr]).toEqual([3, expect.stringContaining('waits at gate plan')]);
         const early = await runs('retry t0001');
         expect(early.exitCode).not.toBe(0);
-        expect(early.stderr).toContain('can be approved or rejected, nothing else');
+        expect(early.stderr).toContain('can be approved or rejected, not tried again');
 
         const failed = await cloud('migrate t0001 --approve plan --no-wait');
         expect([failed.exitCode, failed.stderr]).toEqual([3, expect.stringContaining('waits at gate delete-source')]);

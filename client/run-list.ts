@@ -76,6 +76,7 @@ export async function listRuns(client: Client, filter: RunFilter = {}): Promise<
 
 /**
  * The run with this workflow id, or the only one whose id begins with the word, has it in it, or moves the tenant of that name.
+ * Of several the one that is running, when the others have ended: earlier moves of a tenant do not stand in the way of its answers.
  *
  * @throws {RunError} `unknown`, or `ambiguous` with the candidates
  */
@@ -90,7 +91,9 @@ export async function findRun(client: Client, word: string): Promise<RunSummary>
   for (const isMeant of ways) {
     const newest = new Map<string, RunSummary>();
     for (const run of all.filter(isMeant)) if (!newest.has(run.workflowId)) newest.set(run.workflowId, run);
-    const [only, second] = [...newest.values()];
+    const meant = [...newest.values()];
+    const running = meant.filter(({ status }) => status === 'running');
+    const [only, second] = running.length === 1 ? running : meant;
     if (only !== undefined && second === undefined) return (await described(client, only.workflowId)) ?? only;
     if (only !== undefined) {
       const candidates = [...newest.keys()];

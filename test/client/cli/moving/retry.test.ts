@@ -44,7 +44,9 @@ describe('A move of which one instance failed', () => {
       moving.working(async () => {
         const waiting = await cloud('migrate t0001 --no-wait');
         expect([waiting.exitCode, waiting.stderr]).toEqual([3, expect.stringContaining('waits at gate plan')]);
-        const early = await runs('retry t0001');
+        // Other tests move a t0001 of their own at the same time.
+        const id = /migrate-tenant\/\S+/.exec(waiting.stderr)?.[0] ?? '';
+        const early = await runs(`retry ${id}`);
         expect(early.exitCode).not.toBe(0);
         expect(early.stderr).toContain('can be approved or rejected, not tried again');
 
@@ -61,12 +63,12 @@ describe('A move of which one instance failed', () => {
         ]);
         const mended = await cloud('migrate t0001 --approve plan --no-wait');
         expect([mended.exitCode, mended.stderr]).toEqual([3, expect.stringContaining('waits at gate delete-source')]);
-        const nothing = await runs('retry t0001');
+        const nothing = await runs(`retry ${id}`);
         expect(nothing.exitCode).not.toBe(0);
         expect(nothing.stderr).toContain('there is nothing to try again');
 
-        expect((await runs('skip t0001 delete-source')).exitCode).toBe(0);
-        expect((await runs('watch t0001')).exitCode).toBe(0);
+        expect((await runs(`skip ${id} delete-source`)).exitCode).toBe(0);
+        expect((await runs(`watch ${id}`)).exitCode).toBe(0);
       }, refusing),
     MOVE_MS,
   );

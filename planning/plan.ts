@@ -55,8 +55,10 @@ export interface PlanSummary {
   /** Two looks that would do the same give the same digest. */
   readonly digest: string;
   readonly counts: Readonly<Partial<Record<ResourceTypeName, ActionCounts>>>;
-  /** Bytes of all that is to be copied. */
+  /** Bytes of all that is to be copied, where every disk counts as full. */
   readonly sizeBytes: number;
+  /** Those of images among them, which are known. */
+  readonly imageBytes: number;
   /** At most 100 of each, blocking ones first; `left` says how many more. */
   readonly warnings: readonly PlanWarning[];
   readonly conflicts: readonly PlanEntry[];

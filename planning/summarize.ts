@@ -16,12 +16,17 @@ export function summarize({ entries, warnings }: Pick<Plan, 'entries' | 'warning
   return {
     digest: digestOfPlan(entries),
     counts: countsOf(entries),
-    sizeBytes: entries.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0),
+    sizeBytes: bytesOf(entries),
+    imageBytes: bytesOf(entries.filter(({ type }) => type === 'image')),
     warnings: gravest,
     conflicts,
     left: { warnings: warnings.length - gravest.length, conflicts: allConflicts.length - conflicts.length },
     isDone: entries.every(({ action }) => action === 'skip' || action === 'adopt'),
   };
+}
+
+function bytesOf(entries: readonly PlanEntry[]): number {
+  return entries.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
 }
 
 function listed<T>(items: readonly T[]): readonly T[] {

@@ -1,29 +1,37 @@
 import type { PlanSummary } from '../planning/plan.ts';
+import { copyText, counted } from '../planning/quantities.ts';
 import type { MigrationRun } from './migration-run.ts';
 
 const SHOWN = 10;
 
 /** What is asked at the gate `plan`: the plan in a few lines. */
-export function planQuestion({ digest, counts, sizeBytes, warnings, conflicts, left }: PlanSummary): string {
+export function planQuestion(plan: PlanSummary): string {
+  const { digest, counts, warnings, conflicts, left } = plan;
   const sums = new Map<string, number>();
   for (const actions of Object.values(counts))
     for (const [action, count] of Object.entries(actions)) sums.set(action, (sums.get(action) ?? 0) + count);
   const what = [...sums].map(([action, count]) => `${count} to ${action}`).join(', ');
-  const lines = [`Plan \`${digest}\`: ${what}; at most ${Math.ceil(sizeBytes / 1024 ** 2)} MiB to copy.`];
+  const lines = [`Plan \`${digest}\`: ${what}; ${copyText(plan)}.`];
   for (const { severity, text } of warnings.slice(0, SHOWN)) lines.push(`- ${severity}: ${text}`);
   for (const { type, name, id, reason } of conflicts.slice(0, SHOWN))
     lines.push(`- conflict: ${type} ${name || id}: ${reason}`);
   const more = left.warnings + left.conflicts + excess(warnings.length) + excess(conflicts.length);
-  if (more > 0) lines.push(`- and ${more} more warnings and conflicts: see the query \`plan\``);
+  if (more > 0)
+    lines.push(
+      `- and ${counted(more, 'more warning or conflict', 'more warnings and conflicts')}: see the query \`plan\``,
+    );
   return lines.join('\n');
 }
 
 export function deleteQuestion(run: MigrationRun): string {
+  const { sourcesKept } = run;
   const { source, target } = run.request;
+  const isOne = sourcesKept === 1;
+  const them = isOne ? 'it' : 'them';
   const failed = run.outcomes.hasFailures ? ' Not everything was moved: look at the report first.' : '';
   return (
-    `${run.sourcesKept} instances run in ${target} now; in ${source} they are stopped and locked.${failed} ` +
-    `approve: delete them in ${source}, for good. reject: bring them back in ${source} and remove the copies. skip: keep both and end.` +
+    `${counted(sourcesKept, 'instance')} ${isOne ? 'runs' : 'run'} in ${target} now; in ${source} ${isOne ? 'it is' : 'they are'} stopped and locked.${failed} ` +
+    `approve: delete ${them} in ${source}, for good. reject: bring ${them} back in ${source} and remove the ${isOne ? 'copy' : 'copies'}. skip: keep both and end.` +
     (run.outcomes.hasFailures ? ' retry: move what was not moved.' : '')
   );
 }

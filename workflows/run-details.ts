@@ -1,4 +1,5 @@
 import type { PlanSummary } from '../planning/plan.ts';
+import { copyText, sizeText } from '../planning/quantities.ts';
 import type { OpenGate, RunProgress, RunResult } from './run-report.ts';
 
 const TITLES: Readonly<Record<RunProgress['kind'], string>> = {
@@ -22,9 +23,7 @@ export function runDetails(
   if (result?.error !== undefined) parts.push(`**${result.error}**`);
   if (gate !== undefined) parts.push(...gateLines(gate));
   if (plan !== undefined)
-    parts.push(
-      `Plan \`${plan.digest}\`, ${mib(progress.copiedBytes)} of at most ${mib(progress.sizeBytes)} MiB copied`,
-    );
+    parts.push(`Plan \`${plan.digest}\`; ${copyText(plan)}; copied until now: ${sizeText(progress.copiedBytes)}`);
   const rows = Object.entries(progress.counts).map(
     ([type, { total, done, failed, skipped }]) => `| ${type} | ${total} | ${done} | ${failed} | ${skipped} |`,
   );
@@ -56,8 +55,4 @@ function list(title: string, items: readonly string[]): string[] {
   const shown = items.slice(-SHOWN).map((item) => `- ${item}`);
   const more = items.length > SHOWN ? [`- … and ${items.length - SHOWN} more`] : [];
   return [[title, ...shown, ...more].join('\n')];
-}
-
-function mib(bytes: number): number {
-  return Math.ceil(bytes / 1024 ** 2);
 }

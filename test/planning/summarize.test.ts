@@ -52,6 +52,7 @@ describe('the plan as a whole', () => {
     const summary = summarize(makePlan(surveyOf(all), POLICY));
     expect(summary).toMatchObject({
       sizeBytes: 1000 + 2 * 2 ** 30 + 3 * 2 ** 30,
+      imageBytes: 1000,
       counts: { project: { create: 1, adopt: 1 }, quota: { update: 1 }, server: { create: 1 } },
       isDone: false,
     });

@@ -1,4 +1,5 @@
 import { movePolicy } from '../../../planning/policy-defaults.ts';
+import { counted } from '../../../planning/quantities.ts';
 import type { StartedMigration } from '../../started-migration.ts';
 import type { Context, ExitCode } from '../command.ts';
 import { look } from '../look.ts';
@@ -87,7 +88,7 @@ function tellWhat(
 ): readonly string[] {
   const names = moved.slice(0, NAMES_SHOWN).map(({ name, id }) => name || id);
   const more = moved.length > NAMES_SHOWN ? ` and ${moved.length - NAMES_SHOWN} more` : '';
-  const count = moved.length === 1 ? '1 instance' : `${moved.length} instances`;
+  const count = counted(moved.length, 'instance');
   const list = moved.length === 0 ? '' : `: ${names.join(', ')}${more}`;
   return kind === 'finalize'
     ? [

@@ -1,16 +1,20 @@
 import type { PlanEntry, PlanSummary, PlanWarning } from '../../../planning/plan.ts';
+import { copyText, counted } from '../../../planning/quantities.ts';
 import { cellText } from '../output/cell.ts';
 import { printable, type Terminal } from '../terminal.ts';
 
 /** Longer values are for the data formats. */
 const LONGEST_VALUE = 120;
 
-/** `Plan: 12 to create, 3 to adopt, 1 to update, 40 done already, 0 conflicts; up to 3.2 GiB to copy`. */
-export function summaryLine(entries: readonly PlanEntry[], { sizeBytes, isDone }: PlanSummary): string {
+/** `Plan: 12 to create, 3 to adopt, 1 to update, 40 done already, 0 conflicts; to copy: 832 KiB of images, and disks of …`. */
+export function summaryLine(
+  entries: readonly PlanEntry[],
+  summary: Pick<PlanSummary, 'sizeBytes' | 'imageBytes' | 'isDone'>,
+): string {
   const count = (action: PlanEntry['action']) => entries.filter((entry) => entry.action === action).length;
   const done = entries.filter((entry) => entry.isDone === true).length;
   const skipped = count('skip') - done;
-  if (isDone && skipped === 0 && count('adopt') + done === entries.length)
+  if (summary.isDone && skipped === 0 && count('adopt') + done === entries.length)
     return 'Nothing to do: everything is there already.';
   const parts = [
     `${count('create')} to create`,
@@ -18,16 +22,9 @@ export function summaryLine(entries: readonly PlanEntry[], { sizeBytes, isDone }
     `${count('update')} to update`,
     `${done} done already`,
     ...(skipped === 0 ? [] : [`${skipped} skipped`]),
-    `${count('conflict')} ${count('conflict') === 1 ? 'conflict' : 'conflicts'}`,
+    counted(count('conflict'), 'conflict'),
   ];
-  return `Plan: ${parts.join(', ')}; ${sizeBytes === 0 ? 'nothing' : `up to ${sizeText(sizeBytes)}`} to copy`;
-}
-
-/** `3.2 GiB`. */
-export function sizeText(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const step = bytes === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${Number((bytes / 1024 ** step).toFixed(1))} ${units[step]}`;
+  return `Plan: ${parts.join(', ')}; ${copyText(summary)}`;
 }
 
 /** Field by field, what stands in the way and what is taken although it differs. */

@@ -114,6 +114,7 @@ function dataOf({ plan, summary, what, nameOf }: Shown, { source, target }: Plan
     nothing_to_do: summary.isDone,
     counts: summary.counts,
     size_bytes: summary.sizeBytes,
+    image_bytes: summary.imageBytes,
     warnings: plan.warnings,
     entries: planRows(plan, nameOf, true).map((row) => recordOf(columns, row)),
   };

@@ -1,8 +1,8 @@
+import { sizeText } from '../../../planning/quantities.ts';
 import { RESOURCE_TYPE_NAMES } from '../../../resources/resource-type.ts';
 import type { Running, RunProgress } from '../../../workflows/run-report.ts';
 import type { PendingActivity } from '../../pending-activities.ts';
 import type { RunLook } from '../../started-migration.ts';
-import { sizeText } from '../plan/plan-text.ts';
 import { printable } from '../terminal.ts';
 import { durationText } from './amounts.ts';
 import { NO_WORKER } from './no-worker.ts';
@@ -93,10 +93,10 @@ function waitingLine({ counts, running }: RunProgress): readonly string[] {
 function bytesLine(progress: RunProgress, look: RunLook, { bytesPerSecond = 0 }: BlockSettings): readonly string[] {
   const bytes = bytesOf(look);
   const { sizeBytes } = progress;
-  if (bytes === 0) return sizeBytes === 0 ? [] : [`  up to ${sizeText(sizeBytes)} to copy`];
+  if (bytes === 0) return sizeBytes === 0 ? [] : [`  to copy: ${sizeText(sizeBytes)} at most, if all disks were full`];
   const isCopying = look.pending.some(({ transfer }) => transfer !== undefined);
   const parts = [
-    `${sizeText(bytes)} copied${isCopying && sizeBytes > bytes ? ` of up to ${sizeText(sizeBytes)}` : ''}`,
+    `${sizeText(bytes)} copied${isCopying && sizeBytes > bytes ? ` of ${sizeText(sizeBytes)} at most` : ''}`,
   ];
   if (isCopying && bytesPerSecond >= 1) {
     parts.push(`${sizeText(Math.round(bytesPerSecond))}/s`);

@@ -1,10 +1,10 @@
+import { counted, sizeText } from '../../../planning/quantities.ts';
 import type { GateRecord, RunOutcome, RunResult } from '../../../workflows/run-report.ts';
 import type { MigrationReport } from '../../merged-report.ts';
 import type { ExitCode } from '../command.ts';
 import { columnsNamed } from '../output/column.ts';
 import { writeList } from '../output/list.ts';
 import type { OutputSettings } from '../output/settings.ts';
-import { sizeText } from '../plan/plan-text.ts';
 import { durationText } from '../progress/amounts.ts';
 import { totalsOf } from '../progress/run-totals.ts';
 import { printable, type Terminal } from '../terminal.ts';
@@ -71,7 +71,7 @@ export function gateLine({ gate, verdict, by, at, comment, beforehand }: GateRec
 
 function* keptLines({ kind, what, source, sourcesKept }: RunResult): Generator<string> {
   if (sourcesKept === 0 || kind === 'finalize') return;
-  const instances = sourcesKept === 1 ? '1 instance is' : `${sourcesKept} instances are`;
+  const instances = `${counted(sourcesKept, 'instance')} ${sourcesKept === 1 ? 'is' : 'are'}`;
   yield `${instances} still in ${source}, stopped and locked`;
   const tenant = /^tenant (.+)$/.exec(what)?.[1];
   if (tenant === undefined) return;

@@ -32,7 +32,7 @@ describe('the plan of a tenant', () => {
       '= role reader: the target has one like it',
       '= role member: the target has one like it',
       '+ user acme-user: not in the target',
-      '+ assignment member for user acme-user: not in the target',
+      '+ assignment member on project acme for user acme-user: not in the target',
       '~ quota acme: the new project gets the limits of the source',
       '+ flavor m1.small: server web-1 needs it',
       '+ keypair laptop: not in the target',
@@ -53,7 +53,7 @@ describe('the plan of a tenant', () => {
       expect.stringMatching(
         /^blocking: server web-1 would move without its floating IP 203.0.113.3 .*\[address-left-behind\]$/,
       ),
-      'Plan: 12 to create, 3 to adopt, 2 to update, 1 done already, 3 skipped, 1 conflict; up to 10 GiB to copy  (digest D)',
+      'Plan: 12 to create, 3 to adopt, 2 to update, 1 done already, 3 skipped, 1 conflict; to copy: 256 KiB of images, and disks of 10 GiB at most, if all were full  (digest D)',
     ]);
     expect(exitCode).toBe(1);
   });

@@ -90,7 +90,7 @@ describe('A move of which one instance failed', () => {
           });
         for (const row of made.filter(({ type }) => type === 'server')) expect(row).toHaveProperty('downtime_ms');
         expect(rows.filter(({ type }) => type === 'assignment').map(({ name }) => name)).toContainEqual(
-          expect.stringMatching(/^\w+ for user /),
+          expect.stringMatching(/^\w+ on project \w+ for user /),
         );
       }),
     MOVE_MS,
@@ -104,7 +104,7 @@ describe('A move of which one instance failed', () => {
       const rows: readonly Record<string, unknown>[] = JSON.parse(stdout);
       const names = rows.filter(({ type }) => type === 'assignment').map(({ name }) => name);
       expect(names.length).toBeGreaterThan(0);
-      for (const name of names) expect(name).toMatch(/^\w+ for user \S+$/);
+      for (const name of names) expect(name).toMatch(/^\w+ on project \w+ for user \S+$/);
     },
     MOVE_MS,
   );

@@ -14,7 +14,7 @@ describe('the block that is redrawn while a run is followed', () => {
       '  server web-1: copy transfer image, 512 MiB of 2 GiB, 41 s',
       '  server id-of-web-2: move it, 3 s',
       '  waiting: 1 server',
-      '  1.5 GiB copied of up to 4 GiB, 128 MiB/s, at most 20 s left at this rate',
+      '  1.5 GiB copied of 4 GiB at most, 128 MiB/s, at most 20 s left at this rate',
       '  failed: image private: the bytes are not those of the source',
     ]);
   });
@@ -46,7 +46,7 @@ describe('the block that is redrawn while a run is followed', () => {
     const server = { total: 6, done: 0, failed: 0, skipped: 0 };
     const early = { ...progress, counts: { ...progress.counts, server }, sizeBytes: 60_000 * GIB };
     const lines = progressBlock({ ...look, progress: early }, settings).join('\n');
-    expect(lines).toContain('1.5 GiB copied of up to 58.6 TiB, 128 MiB/s');
+    expect(lines).toContain('1.5 GiB copied of 58.6 TiB at most, 128 MiB/s');
     expect(lines).not.toContain('left');
   });
 

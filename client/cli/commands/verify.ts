@@ -5,8 +5,7 @@ import { column } from '../output/column.ts';
 import { writeList } from '../output/list.ts';
 import { chosenColumns, listOptions } from '../output/settings.ts';
 import { cloudPair, pairOptions } from '../plan/cloud-pair.ts';
-import { fidelityLines } from '../report/fidelity-lines.ts';
-import { printable } from '../terminal.ts';
+import { attributeWord, fidelityLines, type NotKept } from '../report/fidelity-lines.ts';
 import { type Verified, verified } from '../verify/verified.ts';
 
 const COLUMNS = [
@@ -17,11 +16,13 @@ const COLUMNS = [
   column<Verified>('result', resultOf, { whole: true }),
   column<Verified>('kept', ({ fidelity }) => fidelity?.kept.length, { shown: 'table' }),
   column<Verified>('kept', ({ fidelity }) => fidelity?.kept, { shown: 'data' }),
-  column<Verified>('changed', ({ fidelity }) => fidelity?.changed.map(({ attribute }) => attribute), {
+  column<Verified>('changed', ({ fidelity }) => fidelity?.changed.map(({ attribute }) => attributeWord(attribute)), {
     shown: 'table',
   }),
   column<Verified>('changed', ({ fidelity }) => fidelity?.changed, { shown: 'data' }),
-  column<Verified>('lost', ({ fidelity }) => fidelity?.lost.map(({ attribute }) => attribute), { shown: 'table' }),
+  column<Verified>('lost', ({ fidelity }) => fidelity?.lost.map(({ attribute }) => attributeWord(attribute)), {
+    shown: 'table',
+  }),
   column<Verified>('lost', ({ fidelity }) => fidelity?.lost, { shown: 'data' }),
   column<Verified>('problem', ({ problem }) => problem),
 ];
@@ -60,9 +61,7 @@ export const verifyCommand = defineCommand({
         const shown = values.wrong ? wrong : moved;
         await writeList(terminal, COLUMNS, shown, values, values.long);
         if (values.format === 'table' && values.column.length === 0)
-          for (const { resource, fidelity } of shown)
-            for (const line of fidelity === undefined ? [] : fidelityLines(fidelity))
-              await terminal.write(`${resource.type} ${printable(resource.name || resource.id)}: ${line}\n`);
+          for (const line of fidelityLines(shown.flatMap(notKeptOf))) await terminal.write(`${line}\n`);
         await terminal.flush();
         if (moved.length === 0) {
           terminal.complain(`nothing of ${what} in ${target.name} carries the mark of ${source.name}`);
@@ -76,6 +75,10 @@ export const verifyCommand = defineCommand({
     );
   },
 });
+
+function notKeptOf({ resource: { type, id, name }, fidelity }: Verified): readonly NotKept[] {
+  return fidelity === undefined ? [] : [{ type, name: name || id, fidelity }];
+}
 
 function resultOf({ fidelity, problem, isWrong }: Verified): string {
   if (problem !== undefined) return 'not comparable';

@@ -53,8 +53,11 @@ export function chosenColumns<Row>(
   long = false,
 ): readonly Column<Row>[] {
   columnsNamed(all, settings['sort-column'], '--sort-column');
-  if (settings.column.length > 0) return columnsNamed(all, settings.column);
   const isTable = settings.format === 'table';
+  // Some have the same name in tables and in data: the one of the format goes first.
+  const isForeign = ({ shown }: Column<Row>) => shown === (isTable ? 'data' : 'table');
+  const known = [...all].sort((a, b) => Number(isForeign(a)) - Number(isForeign(b)));
+  if (settings.column.length > 0) return columnsNamed(known, settings.column);
   const everything = long || settings.format === 'json' || settings.format === 'yaml';
   const isShown: Readonly<Record<Shown, boolean>> = { always: true, long: everything, table: isTable, data: !isTable };
   return all.filter(({ shown }) => isShown[shown]);

@@ -7,7 +7,7 @@ import { writeList } from '../output/list.ts';
 import type { OutputSettings } from '../output/settings.ts';
 import { durationText } from '../progress/amounts.ts';
 import { totalsOf } from '../progress/run-totals.ts';
-import { printable, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { fidelityLines } from './fidelity-lines.ts';
 import { REPORT_COLUMNS } from './report-columns.ts';
 
@@ -25,9 +25,12 @@ export async function writeReport(
     : REPORT_COLUMNS;
   await writeList(terminal, columns, outcomes, settings);
   if (settings.format === 'table' && settings.column.length === 0)
-    for (const { type, name, id, fidelity } of outcomes)
-      for (const line of fidelity === undefined ? [] : fidelityLines(fidelity))
-        await terminal.write(`${type} ${printable(name || id)}: ${line}\n`);
+    for (const line of fidelityLines(
+      outcomes.flatMap(({ type, name, id, fidelity }) =>
+        fidelity === undefined ? [] : { type, name: name || id, fidelity },
+      ),
+    ))
+      await terminal.write(`${line}\n`);
   for (const note of notes) terminal.talk(`note: ${note}`);
   await terminal.flush();
 }

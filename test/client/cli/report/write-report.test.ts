@@ -34,8 +34,9 @@ describe('the report of a run', () => {
       /\| server +\| web-1 +\| create +\| done +\| 7d0c8e5c-\S+ \| 41 s +\| 12 s +\| 1 changed, 1 lost \|/,
     );
     expect(table).toMatch(/\| image +\| private \| create \| failed .*\| wrong bytes \|/);
-    expect(table).toContain('server web-1: changed imageId: i9, was i1 (its disk was copied)\n');
-    expect(table).toContain('server web-1: lost lockedReason: was do not touch (the target is too old)\n');
+    expect(table).toContain(
+      'server web-1: image changed (its disk was copied); locked reason lost: was do not touch (the target is too old)\n',
+    );
   });
 
   test('fits a window of 80 columns', async () => {

@@ -16,7 +16,7 @@ export function sourceServerCases({ source, target, worker }: CopyStage): void {
 
   beforeAll(async () => {
     tenant = await twinProject(source(), target(), `${PREFIX}source-servers`);
-    here = serversIn(source(), tenant.id);
+    here = serversIn(source(), tenant.id, target());
     there = serversIn(target(), tenant.targetId);
   }, TIMEOUT_MS);
   // A new project's quota is ten.

@@ -3,14 +3,15 @@ import { PREFIX } from './compute-cases.ts';
 import { copyingOnEach } from './copy-stage.ts';
 import { serversIn } from './source-server-fixture.ts';
 import { simulatedPairs } from './stage.ts';
-import { projectIn } from './twin-projects.ts';
+import { twinProject } from './twin-projects.ts';
 
 const FORCED_DOWN = { microversion: { atLeast: '2.53', upTo: '2.53' } } as const;
 
-copyingOnEach(simulatedPairs.slice(0, 1), 'a server of the source whose host is down', ({ source, worker }) => {
+copyingOnEach(simulatedPairs.slice(0, 1), 'a server of the source whose host is down', ({ source, target, worker }) => {
   describe('that is to be stopped', () => {
     const lost = async (name: string) => {
-      const id = await serversIn(source(), await projectIn(source(), `${PREFIX}${name}`)).boot(`${PREFIX}${name}`);
+      const tenant = await twinProject(source(), target(), `${PREFIX}${name}`);
+      const id = await serversIn(source(), tenant.id, target()).boot(`${PREFIX}${name}`);
       const request = { ...worker().run, type: 'server', id } as const;
       const { former, host } = await worker().servers.inspectServer(request);
       const [service] = (await source().compute.computeServices()).filter((candidate) => candidate.host === host);

@@ -19,8 +19,8 @@ export interface Servers {
   remove(): Promise<void>;
 }
 
-/** Servers without a network in a project of a cloud, with a flavor of their own. */
-export function serversIn(cloud: Cloud, projectId: string): Servers {
+/** Servers without a network in a project of a cloud, with a flavor of their own, which stands in `movedTo` too if that is given. */
+export function serversIn(cloud: Cloud, projectId: string, movedTo?: Cloud): Servers {
   const nova = new NovaServers(cloud.compute.client);
   const flavorId = `${PREFIX}tiny-${projectId}`;
   const look = async (id: string) => (await server.get(new Reader(cloud), id)).attributes;
@@ -33,13 +33,12 @@ export function serversIn(cloud: Cloud, projectId: string): Servers {
       await new Promise((later) => setTimeout(later, 200));
     }
   };
+  const withFlavor = movedTo === undefined ? [cloud] : [cloud, movedTo];
   const prepared = () => {
     image ??= (async () => {
       const sizes = { vcpus: 1, ram: 64, disk: 1, swap: 0, rxtx_factor: 1, 'OS-FLV-EXT-DATA:ephemeral': 0 };
-      await writing(cloud).createFlavor({
-        ...{ id: flavorId, name: flavorId, 'os-flavor-access:is_public': true },
-        ...sizes,
-      });
+      const named = { id: flavorId, name: flavorId, 'os-flavor-access:is_public': true };
+      for (const each of withFlavor) await writing(each).createFlavor({ ...named, ...sizes });
       return makeImage(cloud, projectId, { os_distro: 'plain' });
     })();
     return image;
@@ -77,6 +76,8 @@ export function serversIn(cloud: Cloud, projectId: string): Servers {
             await new Promise((later) => setTimeout(later, 200));
         }
     },
-    remove: () => writing(cloud).deleteFlavor(flavorId),
+    async remove() {
+      for (const each of withFlavor) await writing(each).deleteFlavor(flavorId);
+    },
   };
 }

@@ -24,7 +24,10 @@ export async function mergedReport(ask: AskForPage): Promise<MigrationReport> {
   const merged = new Map<string, ResourceOutcome>();
   const notes: string[] = [];
   const add = (outcomes: readonly ResourceOutcome[]) => {
-    for (const outcome of outcomes) merged.set(`${outcome.type}/${outcome.id}`, outcome);
+    for (const outcome of outcomes) {
+      const key = `${outcome.type}/${outcome.id}`;
+      merged.set(key, asOne(merged.get(key), outcome));
+    }
   };
   for (const runId of newest.earlier) {
     try {
@@ -37,6 +40,13 @@ export async function mergedReport(ask: AskForPage): Promise<MigrationReport> {
   for await (const page of pages(ask, undefined, newest)) add(page);
   const { result, progress } = newest;
   return { ...(result === undefined ? {} : { result }), progress, outcomes: [...merged.values()], notes };
+}
+
+/** As within one execution: what was moved and then only found, or whose source was deleted, is told as it was moved. */
+function asOne(earlier: ResourceOutcome | undefined, later: ResourceOutcome): ResourceOutcome {
+  if (earlier?.outcome !== 'done') return later;
+  if (later.outcome === 'done') return earlier;
+  return later.outcome === 'deleted' ? { ...earlier, outcome: 'deleted' } : later;
 }
 
 async function* pages(

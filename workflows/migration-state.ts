@@ -19,6 +19,16 @@ export interface Position {
   readonly step: number;
   /** Entries of the step that were dealt with. */
   readonly offset: number;
+  /** Those among them that are to be dealt with once more. */
+  readonly again?: readonly OnceMore[];
+}
+
+/** An entry that waits for others of its type, or has failed and is tried once more. */
+export interface OnceMore {
+  /** Its place among the plan's entries of the type. */
+  readonly at: number;
+  /** How it was counted so far; absent: not at all. */
+  readonly counted?: 'failed' | 'skipped';
 }
 
 /**

@@ -42,7 +42,7 @@ export async function moveInstances(
       if (end === 'compensated' && onError === 'retry') again.push(entry);
     });
     await slidingWindow(again, window, async (entry) => {
-      run.outcomes.takeBack(entry);
+      run.outcomes.takeBack(entry, 'compensated');
       await moveOne(run, request, entry);
     });
   }

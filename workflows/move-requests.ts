@@ -30,6 +30,8 @@ export interface MigrateRequest {
   readonly dataTaskQueue: string;
   /** After so many events the run continues as new; for tests. */
   readonly eventsARun?: number;
+  /** Entries of the plan that are read at a time: a run continues as new between two pages; for tests. */
+  readonly entriesAPage?: number;
   /** Where a run goes on after continue-as-new; not for callers. */
   readonly resume?: MigrationState;
 }

@@ -97,12 +97,10 @@ export class Outcomes {
     this.#onChange();
   }
 
-  /** It is tried once more: its failure is not the last word. */
-  takeBack({ type, id }: Pick<Named, 'type' | 'id'>): void {
-    const outcome = this.#ended.get(keyOf({ type, id }))?.outcome;
-    if (outcome === undefined) return;
+  /** It is tried once more: its failure, which an earlier execution may have counted, is not the last word. */
+  takeBack({ type, id }: Pick<Named, 'type' | 'id'>, counted: ResourceOutcome['outcome']): void {
     this.#ended.delete(keyOf({ type, id }));
-    this.#count(type, outcome, -1);
+    this.#count(type, counted, -1);
   }
 
   copied(bytes: number): void {

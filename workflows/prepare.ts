@@ -5,10 +5,10 @@ import type { ResourceTypeName } from '../resources/resource-type.ts';
 import { failureType, MISSING, reasonOf } from './compensations.ts';
 import { makeOnce } from './make-once.ts';
 import type { MigrationRun } from './migration-run.ts';
-import type { Position } from './migration-state.ts';
+import type { OnceMore, Position } from './migration-state.ts';
 import { making } from './move-activities.ts';
 import type { MigrateRequest } from './move-requests.ts';
-import { planPages } from './plan-pages.ts';
+import { planEntriesAt, planPages } from './plan-pages.ts';
 import type { ResourceOutcome } from './run-report.ts';
 import { slidingWindow } from './window.ts';
 
@@ -38,7 +38,9 @@ const WITHIN_PROJECTS: ReadonlySet<ResourceTypeName> = new Set(['image', 'volume
 const FOUND_BY_MARK: ReadonlySet<ResourceTypeName> = new Set(['port', 'floating-ip', 'volume']);
 
 /** What became of an entry: `unfinished` waits for others of its type. */
-type End = 'done' | 'failed' | 'unfinished';
+type End = 'done' | 'failed' | 'skipped' | 'unfinished';
+
+const AGAIN_AT_ONCE = 100;
 
 /** Takes one step. One resource that fails does not stop its siblings, unless the policy says so. */
 export async function prepare(
@@ -52,28 +54,51 @@ export async function prepare(
   const from = start?.step === place ? start.offset : 0;
   const { concurrency, onError } = request.policy[type];
   const window = { limit: concurrency, isOpen: () => run.isOpen };
+  const again: OnceMore[] = [...(start?.step === place ? (start.again ?? []) : [])];
+  const entriesAgain = new Map<number, PlanEntry>();
+  let dealtWith = from;
+  const goOnFrom = (offset: number) => goOn({ step: place, offset, ...(again.length === 0 ? {} : { again }) });
   if (from === 0) run.outcomes.expect(type, plannedOf(run, type));
-  const again: PlanEntry[] = [];
 
   for await (const { entries, offset } of planPages(run, request, type, from)) {
-    await goOn({ step: place, offset });
+    await goOnFrom(offset);
     await claimAndLend(run, type, entries);
-    await slidingWindow(entries, window, async (entry) => {
+    dealtWith = offset + entries.length;
+    await slidingWindow([...entries.entries()], window, async ([index, entry]) => {
       if (incomplete === true) {
         await makeIncomplete(run, request, entry);
         return;
       }
       const end = await prepareOne(run, request, entry);
-      if (end === 'unfinished' || (end === 'failed' && onError === 'retry')) again.push(entry);
-      else if (end === 'failed' && onError === 'compensate') run.giveUp(`${type} ${entry.name || entry.id} failed`);
+      if (end === 'unfinished' || (end !== 'done' && onError === 'retry')) {
+        again.push({ at: offset + index, ...(end === 'unfinished' ? {} : { counted: end }) });
+        entriesAgain.set(offset + index, entry);
+      } else if (end !== 'done' && onError === 'compensate') run.giveUp(`${type} ${entry.name || entry.id} failed`);
     });
     if (run.givenUp !== undefined) throw ApplicationFailure.nonRetryable(run.givenUp, 'given-up');
   }
   // What waited for others of its type, which are there now; and what failed, once more.
-  await slidingWindow(again, window, async (entry) => {
-    run.outcomes.takeBack(entry);
-    await prepareOne(run, request, entry);
-  });
+  while (again.length > 0) {
+    await goOnFrom(dealtWith);
+    const some = again.splice(0, request.entriesAPage ?? AGAIN_AT_ONCE);
+    const unknown = some.filter(({ at }) => !entriesAgain.has(at)).map(({ at }) => at);
+    const found = await planEntriesAt(
+      run,
+      request,
+      type,
+      unknown.sort((a, b) => a - b),
+    );
+    await slidingWindow(some, window, async ({ at, counted }) => {
+      const entry = entriesAgain.get(at) ?? found.get(at);
+      if (entry === undefined) return;
+      if (counted !== undefined) run.outcomes.takeBack(entry, counted);
+      if ((await prepareOne(run, request, entry)) !== 'unfinished') return;
+      run.outcomes.finish(entry, {
+        outcome: 'failed',
+        error: `it is not complete: another ${type} that it names is not there`,
+      });
+    });
+  }
 }
 
 /** What cannot be made says so when it is to be completed. */
@@ -131,7 +156,7 @@ async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: Pla
     // What it needs has failed before it, and is told there.
     const outcome = failureType(error) === MISSING ? 'skipped' : 'failed';
     run.outcomes.finish(entry, { outcome, error: reasonOf(error) });
-    return 'failed';
+    return outcome;
   }
 }
 

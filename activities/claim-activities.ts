@@ -58,7 +58,7 @@ export function claimActivities(moves: OpenMoves): ClaimActivities & HolderActiv
     },
 
     async removed({ keys, ...move }) {
-      await ask(move, 'removed', { keys });
+      await ask(move, 'removed', { holder: holder(), keys });
     },
 
     async lendRoles({ projectId, ...move }) {

@@ -58,7 +58,9 @@ export const claimUpdate = defineUpdate<void, [{ readonly holder: string; readon
   'claim',
 );
 export const releaseUpdate = defineUpdate<readonly Removable[], [ReleaseRequest]>('release');
-export const removedUpdate = defineUpdate<void, [{ readonly keys: readonly ClaimKey[] }]>('removed');
+export const removedUpdate = defineUpdate<void, [{ readonly holder: string; readonly keys: readonly ClaimKey[] }]>(
+  'removed',
+);
 export const lendUpdate = defineUpdate<void, [LoanOf]>('lend');
 export const returnRolesUpdate = defineUpdate<void, [{ readonly holder: string }]>('return-roles');
 
@@ -103,8 +105,9 @@ export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Pr
     return removable;
   });
 
-  setHandler(removedUpdate, ({ keys }) => {
-    for (const key of keys) held.delete(key);
+  setHandler(removedUpdate, ({ holder, keys }) => {
+    // Told twice, another run may have claimed it in between.
+    for (const key of keys) if (held.get(key)?.removedBy === holder) held.delete(key);
     show();
   });
 

@@ -1,18 +1,12 @@
 import type { NeutronNetwork } from '../../services/openstack/index.ts';
-import { isApiError } from '../../services/openstack/index.ts';
 import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { type Access, accessTo, admitted } from './access.ts';
 import { marksOf } from './marks.ts';
 import { networkMoving } from './moving/networks.ts';
 import { networks, oneNetwork } from './nova-network/networks.ts';
 import { ownerOf } from './owner.ts';
 import { qosPolicyName } from './qos-policy.ts';
-
-/** Who besides the owner may use a network, from its RBAC policies; `*` is every project. */
-export interface NetworkAccess {
-  readonly action: string;
-  readonly projectId: string;
-}
 
 export interface NetworkAttributes {
   readonly description: string;
@@ -32,7 +26,7 @@ export interface NetworkAttributes {
   readonly providerNetworkType?: string;
   readonly providerPhysicalNetwork?: string;
   readonly providerSegmentationId?: number;
-  readonly access: readonly NetworkAccess[];
+  readonly access: readonly Access[];
   readonly subnetIds: readonly string[];
   readonly tags: readonly string[];
 }
@@ -79,9 +73,7 @@ export const network: ResourceType<NetworkAttributes> = {
   },
 
   references({ attributes }) {
-    const references: Reference[] = [];
-    for (const { projectId: id } of attributes.access)
-      if (id !== '*') references.push({ type: 'project', id, relation: 'admits', why: 'lets in' });
+    const references: Reference[] = [...admitted(attributes.access)];
     for (const id of attributes.subnetIds) references.push({ type: 'subnet', id, relation: 'contains', why: 'has' });
     return references;
   },
@@ -89,28 +81,7 @@ export const network: ResourceType<NetworkAttributes> = {
   moving: networkMoving(asResource),
 };
 
-/** Access by network id, from one list of RBAC policies a reader. */
-function accessByNetwork(reader: Reader): Promise<ReadonlyMap<string, readonly NetworkAccess[]>> {
-  return reader.once('network access', async () => {
-    const access = new Map<string, NetworkAccess[]>();
-    try {
-      for await (const page of reader.cloud.network.rbacPolicies()) {
-        for (const policy of page) {
-          if (policy.object_type !== 'network') continue;
-          const projectId = policy.target_project_id ?? policy.target_tenant ?? '*';
-          access.set(policy.object_id, [...(access.get(policy.object_id) ?? []), { action: policy.action, projectId }]);
-        }
-      }
-    } catch (error) {
-      // 404: the extension is not loaded, so `shared` says all there is to say.
-      if (!isApiError(error, 'not-found', 'forbidden')) throw error;
-    }
-    return access;
-  });
-}
-
 async function asResource(reader: Reader, body: NeutronNetwork): Promise<Resource<NetworkAttributes>> {
-  const access = (await accessByNetwork(reader)).get(body.id) ?? [];
   const qosPolicy = await qosPolicyName(reader, body.qos_policy_id);
   const transparent = body.vlan_transparent;
   const type = body['provider:network_type'];
@@ -139,7 +110,7 @@ async function asResource(reader: Reader, body: NeutronNetwork): Promise<Resourc
       ...(type === undefined || type === null ? {} : { providerNetworkType: type }),
       ...(physical === undefined || physical === null ? {} : { providerPhysicalNetwork: physical }),
       ...(segment === undefined || segment === null ? {} : { providerSegmentationId: segment }),
-      access: [...access].sort((a, b) => (`${a.action} ${a.projectId}` < `${b.action} ${b.projectId}` ? -1 : 1)),
+      access: await accessTo(reader, body.id),
       subnetIds: [...body.subnets].sort(),
       tags: own.tags,
     },

@@ -1,5 +1,7 @@
 import type { NeutronSecurityGroup } from '../../services/openstack/index.ts';
+import type { Reader } from '../reader.ts';
 import type { Reference, Resource, ResourceType } from '../resource-type.ts';
+import { type Access, accessTo, admitted } from './access.ts';
 import { inOrder } from './in-order.ts';
 import { marksOf } from './marks.ts';
 import { securityGroupMoving } from './moving/security-groups.ts';
@@ -11,6 +13,7 @@ export interface SecurityGroupAttributes {
   readonly description: string;
   readonly stateful: boolean;
   readonly rules: readonly SecurityGroupRule[];
+  readonly access: readonly Access[];
   readonly tags: readonly string[];
 }
 
@@ -20,23 +23,24 @@ export const securityGroup: ResourceType<SecurityGroupAttributes> = {
   service: 'network',
   ownedBy: 'project',
   identity: { keepsId: false, key: ['projectId', 'name'] },
-  rules: { description: 'exact', stateful: 'exact', rules: 'reference', tags: 'set' },
+  rules: { description: 'exact', stateful: 'exact', rules: 'reference', access: 'set', tags: 'set' },
 
   async *list(reader, scope) {
     if ((await reader.cloud.networking()) === 'nova-network') {
       yield await securityGroups(reader, scope);
       return;
     }
-    for await (const page of reader.cloud.network.securityGroups(scope)) yield page.map(asResource);
+    for await (const page of reader.cloud.network.securityGroups(scope))
+      yield await Promise.all(page.map((body) => asResource(reader, body)));
   },
 
   async get(reader, id) {
     if ((await reader.cloud.networking()) === 'nova-network') return oneSecurityGroup(reader, id);
-    return asResource(await reader.cloud.network.securityGroup(id));
+    return asResource(reader, await reader.cloud.network.securityGroup(id));
   },
 
   references({ id: own, attributes }) {
-    const references: Reference[] = [];
+    const references: Reference[] = [...admitted(attributes.access)];
     for (const { remoteGroupId: id } of attributes.rules)
       if (id !== undefined && id !== own)
         references.push({ type: 'security-group', id, relation: 'requires', why: 'lets in members of' });
@@ -46,7 +50,7 @@ export const securityGroup: ResourceType<SecurityGroupAttributes> = {
   moving: securityGroupMoving,
 };
 
-function asResource(body: NeutronSecurityGroup): Resource<SecurityGroupAttributes> {
+async function asResource(reader: Reader, body: NeutronSecurityGroup): Promise<Resource<SecurityGroupAttributes>> {
   const { mark, own } = marksOf(body);
   return {
     type: 'security-group',
@@ -58,6 +62,7 @@ function asResource(body: NeutronSecurityGroup): Resource<SecurityGroupAttribute
       description: own.description,
       stateful: body.stateful ?? true,
       rules: inOrder(body.security_group_rules.map(ruleOf)),
+      access: await accessTo(reader, body.id),
       tags: own.tags,
     },
   };

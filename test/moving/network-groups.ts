@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Reader } from '../../resources/reader.ts';
 import type { Resource } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
+import { isApiError } from '../../services/openstack/index.ts';
 import { markedIn, type NetworkStage } from './network-stage.ts';
 import { PREFIX, type Stage } from './stage.ts';
 
@@ -71,6 +72,29 @@ export function securityGroupCases(stage: Stage, there: () => NetworkStage): voi
     const { targetId } = await mover.make(resource);
     expect((await mover.readMade('security-group', targetId)).attributes).toMatchObject({ stateful: false });
     await mover.unmake(resource, targetId);
+  });
+
+  test('a group that is lent to another project is lent to it in the target too', async () => {
+    const id = await group([]);
+    const [borrower, borrowerThere] = there().projects[1]!;
+    const lent = { object_type: 'security_group', object_id: id, action: 'access_as_shared', target_tenant: borrower };
+    try {
+      await there().make('rbac_policy', lent);
+    } catch (error) {
+      // Neutron lends groups since Stein.
+      if (isApiError(error, 'invalid', 'not-found')) return;
+      throw error;
+    }
+    const mover = there().mover();
+    const resource = await mover.read('security-group', id);
+    const { targetId } = await mover.make(resource);
+    expect((await there().mover().readMade('security-group', targetId)).attributes).toMatchObject({
+      access: [{ action: 'access_as_shared', projectId: borrowerThere }],
+    });
+    expect(await mover.differences(resource, targetId)).toEqual([]);
+    expect(await there().mover().make(resource)).toEqual({ targetId, made: true });
+    await mover.unmake(resource, targetId);
+    expect(await left()).toEqual([]);
   });
 
   test('one that was made and not completed is completed, not made again', async () => {

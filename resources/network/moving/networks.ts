@@ -1,12 +1,12 @@
-import { isApiError, type NeutronNetwork, type NeutronRequest } from '../../../services/openstack/index.ts';
-import type { Making } from '../../moving/making.ts';
+import { isApiError, type NeutronNetwork } from '../../../services/openstack/index.ts';
 import { originDescription } from '../../moving/origin.ts';
 import type { Reader } from '../../reader.ts';
 import type { Moving, Resource } from '../../resource-type.ts';
 import type { NetworkAttributes } from '../network.ts';
 import { qosPolicyId, takenBy, zonesThere } from './abilities.ts';
 import { finish } from './finish.ts';
-import { isThere, placeholderIsNot, thereOr } from './not-there.ts';
+import { accessThere, letIn } from './let-in.ts';
+import { isThere, placeholderIsNot } from './not-there.ts';
 
 type Network = Resource<NetworkAttributes>;
 type Read = (reader: Reader, body: NeutronNetwork) => Promise<Network>;
@@ -24,10 +24,7 @@ export function networkMoving(read: Read): Moving<NetworkAttributes> {
         ...attributes,
         ...(physical === undefined ? {} : { providerPhysicalNetwork: to.name('physical-network', physical) }),
         availabilityZoneHints: availabilityZoneHints.map((zone) => to.name('availability-zone', zone)).sort(),
-        access: access.map(({ action, projectId }) => ({
-          action,
-          projectId: projectId === '*' ? projectId : thereOr(to.idIfThere('project', projectId), projectId),
-        })),
+        access: accessThere(access, to),
         // Subnets know their network; the network is made first.
         subnetIds: [],
       };
@@ -95,7 +92,7 @@ export function networkMoving(read: Read): Moving<NetworkAttributes> {
     },
 
     async complete(making, id, wanted) {
-      await letIn(making, id, wanted);
+      await letIn(making, 'network', id, wanted);
       await finish(making, 'network', 'network', id, wanted.attributes);
     },
 
@@ -128,7 +125,7 @@ export function networkMoving(read: Read): Moving<NetworkAttributes> {
       providerSegmentationId: 'the target numbers its tunnels itself',
       mtu: 'the target carries no packets of that size, or more',
       qosPolicy: 'the target has no QoS policy of that name',
-      access: 'projects that are not in the target cannot be let in there',
+      access: 'projects that are not in the target cannot be let in there, and none where Neutron has no RBAC',
       availabilityZoneHints: 'the target has no such zone for networks',
       vlanTransparent: 'the target does not pass on VLAN tags',
     },
@@ -159,24 +156,4 @@ function segmentOf({ attributes }: Network): string {
 
 function isAboutMtu(error: unknown): boolean {
   return isApiError(error, 'invalid', 'conflict') && /mtu/i.test(error.details.reason);
-}
-
-/** Lets other projects in that the target has; `*` lets in all. */
-async function letIn({ target }: Making, id: string, { projectId, attributes }: Network): Promise<void> {
-  for (const { action, projectId: other } of attributes.access) {
-    if (action !== 'access_as_shared' || !isThere(other)) continue;
-    const policy: NeutronRequest = {
-      object_type: 'network',
-      object_id: id,
-      action,
-      target_tenant: other,
-      project_id: projectId,
-    };
-    try {
-      await target.cloud.network.write.create('rbac_policy', policy);
-    } catch (error) {
-      // 409: it is let in already.
-      if (!isApiError(error, 'conflict')) throw error;
-    }
-  }
 }

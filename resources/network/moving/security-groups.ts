@@ -8,6 +8,7 @@ import { takenBy } from './abilities.ts';
 import { addRules } from './add-rules.ts';
 import { mergeIntoDefault, revertDefault } from './default-group.ts';
 import { finish } from './finish.ts';
+import { accessThere, letIn } from './let-in.ts';
 
 type SecurityGroup = Resource<SecurityGroupAttributes>;
 
@@ -21,7 +22,7 @@ export const securityGroupMoving: Moving<SecurityGroupAttributes> = {
       ...rule,
       ...(remoteGroupId === undefined ? {} : { remoteGroupId: to.id('security-group', remoteGroupId) }),
     }));
-    return { ...attributes, rules: inOrder(rules) };
+    return { ...attributes, rules: inOrder(rules), access: accessThere(attributes.access, to) };
   },
 
   notCreated: ({ name }) =>
@@ -41,13 +42,15 @@ export const securityGroupMoving: Moving<SecurityGroupAttributes> = {
   },
 
   /** The two rules that Neutron gives every new group go, unless the source's has them too. */
-  async complete(making, id, { attributes }) {
+  async complete(making, id, wanted) {
+    const { attributes } = wanted;
     const { network } = making.target.cloud;
     const present = (await network.securityGroup(id)).security_group_rules;
-    const wanted = new Set(attributes.rules.map(ruleKey));
+    const own = new Set(attributes.rules.map(ruleKey));
     for (const rule of present)
-      if (!wanted.has(ruleKey(ruleOf(rule)))) await network.write.remove('security_group_rule', rule.id);
+      if (!own.has(ruleKey(ruleOf(rule)))) await network.write.remove('security_group_rule', rule.id);
     await addRules(making, id, missing(attributes.rules, present));
+    await letIn(making, 'security_group', id, wanted);
     await finish(making, 'security-group', 'security_group', id, attributes);
   },
 
@@ -73,6 +76,8 @@ export const securityGroupMoving: Moving<SecurityGroupAttributes> = {
 
   losses: {
     rules: 'the target has rules of its own here, or lacks the address groups that rules name',
+    access:
+      'projects that are not in the target cannot be let in there; old Neutrons lend no groups, and a default group is not lent anew',
     stateful: 'the target knows only groups with state',
     description: 'the default group keeps what the target says of it',
     tags: 'the default group keeps its own tags, as every group where Neutron has none for groups',

@@ -56,6 +56,7 @@ function asSecurityGroup(
       stateful: true,
       // nova-network filters nothing on the way out, which Neutron must be told.
       rules: inOrder([...OUTWARD, ...body.rules.map((rule) => asRule(reader, body, rule, ids))]),
+      access: [],
       tags: [],
     },
   };

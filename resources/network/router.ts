@@ -5,12 +5,15 @@ import { inOrder } from './in-order.ts';
 import { isInterface } from './interface-port.ts';
 import { marksOf } from './marks.ts';
 import { routerMoving } from './moving/routers.ts';
-import { unknown } from './nova-network/one-of-list.ts';
+import { oneRouter, routers } from './nova-network/routers.ts';
 import { ownerOf } from './owner.ts';
 import { asFixedIp, type FixedIp } from './port.ts';
 
 export interface RouterGateway {
-  readonly networkId: string;
+  /** Absent on nova-network, which has pools. */
+  readonly networkId?: string;
+  /** nova-network: one of the floating IPs that it translates, where there is one. */
+  readonly leads?: { readonly address: string; readonly pool: string };
   readonly snat?: boolean;
   readonly fixedIps: readonly FixedIp[];
 }
@@ -35,7 +38,7 @@ export interface RouterAttributes {
   readonly tags: readonly string[];
 }
 
-/** Networking API, "Routers", with their interfaces. nova-network has none. */
+/** Networking API, "Routers", with their interfaces; on nova-network, what leads a project's network outside. */
 export const router: ResourceType<RouterAttributes> = {
   name: 'router',
   service: 'network',
@@ -55,12 +58,15 @@ export const router: ResourceType<RouterAttributes> = {
   },
 
   async *list(reader, scope) {
-    if ((await reader.cloud.networking()) === 'nova-network') return;
+    if ((await reader.cloud.networking()) === 'nova-network') {
+      yield await routers(reader, scope);
+      return;
+    }
     for await (const page of reader.cloud.network.routers(scope)) yield await asResources(reader, page);
   },
 
   async get(reader, id) {
-    if ((await reader.cloud.networking()) === 'nova-network') throw unknown(reader, 'router', id);
+    if ((await reader.cloud.networking()) === 'nova-network') return oneRouter(reader, id);
     const [only] = await asResources(reader, [await reader.cloud.network.router(id)]);
     return only!;
   },
@@ -69,7 +75,8 @@ export const router: ResourceType<RouterAttributes> = {
     const references: Reference[] = [];
     const { gateway } = attributes;
     if (gateway !== undefined) {
-      references.push({ type: 'network', id: gateway.networkId, relation: 'requires', why: 'has its gateway in' });
+      if (gateway.networkId !== undefined)
+        references.push({ type: 'network', id: gateway.networkId, relation: 'requires', why: 'has its gateway in' });
       for (const { subnetId: id, ipAddress } of gateway.fixedIps)
         references.push({ type: 'subnet', id, relation: 'requires', why: `has its gateway address ${ipAddress} in` });
     }

@@ -1,11 +1,11 @@
-import { type NeutronFloatingIp, type NeutronRequest, notFound } from '../../../services/openstack/index.ts';
+import type { NeutronFloatingIp, NeutronRequest } from '../../../services/openstack/index.ts';
 import { originDescription } from '../../moving/origin.ts';
 import type { Reader } from '../../reader.ts';
 import type { Moving, Resource } from '../../resource-type.ts';
-import { isInside } from '../addresses.ts';
 import type { FloatingIpAttributes } from '../floating-ip.ts';
 import { qosPolicyId, takenBy } from './abilities.ts';
 import { unlessTaken } from './address-taken.ts';
+import { externalNetwork } from './external-network.ts';
 import { finish } from './finish.ts';
 import { isThere, thereOr } from './not-there.ts';
 
@@ -40,7 +40,7 @@ export function floatingIpMoving(read: Read): Moving<FloatingIpAttributes> {
 
     async create({ target, origin }, { projectId, attributes }) {
       const { address, dnsName, dnsDomain } = attributes;
-      const networkId = attributes.networkId ?? (await networkWith(target, attributes));
+      const networkId = attributes.networkId ?? (await externalNetwork(target, attributes));
       const request = await takenBy(target, 'floating-ip', {
         floating_network_id: networkId,
         floating_ip_address: address,
@@ -98,17 +98,4 @@ export function floatingIpMoving(read: Read): Moving<FloatingIpAttributes> {
 /** Old Neutrons take an address from its port when an update does not name the port. */
 function attachmentOf({ port_id, fixed_ip_address }: NeutronFloatingIp): NeutronRequest {
   return port_id === null ? {} : { port_id, fixed_ip_address };
-}
-
-/** The external network for an address of a pool: of several with such a subnet, the one that is called as the pool. */
-async function networkWith(target: Reader, { address, pool }: FloatingIpAttributes): Promise<string> {
-  const { network, name: cloud } = target.cloud;
-  const found: { readonly id: string; readonly name: string }[] = [];
-  for await (const page of network.networks({ external: true }))
-    for (const { id, name } of page)
-      for await (const subnets of network.subnets({ networkId: id }))
-        if (subnets.some(({ cidr }) => isInside(cidr, address))) found.push({ id, name });
-  const chosen = found.find(({ name }) => name === pool) ?? found[0];
-  if (chosen !== undefined) return chosen.id;
-  throw notFound({ cloud, service: 'network', path: 'networks', reason: `no external network has ${address}` });
 }

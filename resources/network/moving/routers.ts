@@ -6,6 +6,7 @@ import { inOrder } from '../in-order.ts';
 import { isInterface } from '../interface-port.ts';
 import type { RouterAttributes, RouterGateway, RouterInterface } from '../router.ts';
 import { takenBy, zonesThere } from './abilities.ts';
+import { externalNetwork } from './external-network.ts';
 import { finish } from './finish.ts';
 import { thereOr } from './not-there.ts';
 import { setGateway } from './router-gateway.ts';
@@ -27,7 +28,7 @@ export const routerMoving: Moving<RouterAttributes> = {
         : {
             gateway: {
               ...gateway,
-              networkId: to.id('network', gateway.networkId),
+              ...(gateway.networkId === undefined ? {} : { networkId: to.id('network', gateway.networkId) }),
               // Of a mapped network the subnets may be others.
               fixedIps: gateway.fixedIps.map(({ subnetId, ipAddress }) => ({
                 subnetId: thereOr(to.idIfThere('subnet', subnetId), subnetId),
@@ -70,8 +71,11 @@ export const routerMoving: Moving<RouterAttributes> = {
     await addInterfaces(making, id, projectId, attributes.interfaces);
     const present = await network.router(id);
     const { gateway } = attributes;
-    if (gateway !== undefined && present.external_gateway_info?.network_id !== gateway.networkId)
-      await setGateway(making, id, gateway);
+    if (gateway !== undefined) {
+      const networkId = gateway.networkId ?? (await externalNetwork(making.target, gateway.leads));
+      if (present.external_gateway_info?.network_id !== networkId)
+        await setGateway(making, id, { ...gateway, networkId });
+    }
     // Last: next hops must be reachable through an interface.
     const differs = JSON.stringify(inOrder(present.routes ?? [])) !== JSON.stringify(inOrder(attributes.routes));
     if (differs) await network.write.update('router', id, { routes: attributes.routes });
@@ -91,7 +95,11 @@ export const routerMoving: Moving<RouterAttributes> = {
 
   isKept(attribute, { attributes: wanted }, { attributes: found }) {
     if (attribute === 'interfaces') return interfacesKey(wanted.interfaces) === interfacesKey(found.interfaces);
-    if (attribute === 'gateway') return gatewayKey(wanted.gateway) === gatewayKey(found.gateway);
+    if (attribute === 'gateway') {
+      // nova-network's has no network: any way outside is one.
+      if (wanted.gateway !== undefined && wanted.gateway.networkId === undefined) return found.gateway !== undefined;
+      return gatewayKey(wanted.gateway) === gatewayKey(found.gateway);
+    }
     return undefined;
   },
 

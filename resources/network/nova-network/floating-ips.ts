@@ -3,6 +3,8 @@ import type { Reader } from '../../reader.ts';
 import type { ListScope, Resource } from '../../resource-type.ts';
 import { ownProjectId, seesEveryProject, unlessGone } from '../../visibility.ts';
 import type { FloatingIpAttributes } from '../floating-ip.ts';
+import type { PortAttributes } from '../port.ts';
+import { networks } from './networks.ts';
 import { matches, oneOf } from './one-of-list.ts';
 import { portsOf } from './ports.ts';
 
@@ -39,7 +41,8 @@ export async function oneFloatingIp(reader: Reader, address: string): Promise<Re
 }
 
 async function asFloatingIp(reader: Reader, item: NovaNetworkFloatingIp): Promise<Resource<FloatingIpAttributes>> {
-  const portId = await portWith(reader, item);
+  const port = await portWith(reader, item);
+  const routerId = port === undefined ? undefined : await routerIdOf(reader, port.attributes.networkId);
   return {
     type: 'floating-ip',
     id: item.address,
@@ -49,8 +52,9 @@ async function asFloatingIp(reader: Reader, item: NovaNetworkFloatingIp): Promis
       description: '',
       address: item.address,
       pool: item.pool,
-      ...(portId === undefined ? {} : { portId }),
+      ...(port === undefined ? {} : { portId: port.id }),
       ...(item.fixedIp === undefined ? {} : { fixedIpAddress: item.fixedIp }),
+      ...(routerId === undefined ? {} : { routerId }),
       status: item.fixedIp === undefined ? 'DOWN' : 'ACTIVE',
       dnsName: '',
       dnsDomain: '',
@@ -59,12 +63,25 @@ async function asFloatingIp(reader: Reader, item: NovaNetworkFloatingIp): Promis
   };
 }
 
-async function portWith(reader: Reader, { serverId, fixedIp }: NovaNetworkFloatingIp): Promise<string | undefined> {
+async function portWith(
+  reader: Reader,
+  { serverId, fixedIp }: NovaNetworkFloatingIp,
+): Promise<Resource<PortAttributes> | undefined> {
   if (serverId === undefined || fixedIp === undefined) return undefined;
   const server = await reader.once(`server ${serverId}`, () => unlessGone(() => reader.cloud.compute.server(serverId)));
   if (server === undefined) return undefined;
-  const port = (await portsOf(reader, server)).find(({ attributes }) =>
+  return (await portsOf(reader, server)).find(({ attributes }) =>
     attributes.fixedIps.some(({ ipAddress }) => ipAddress === fixedIp),
   );
-  return port?.id;
+}
+
+/** A network that all projects use has none. */
+async function routerIdOf(reader: Reader, networkId: string): Promise<string | undefined> {
+  const network = (await networks(reader, {})).find(({ id }) => id === networkId);
+  return network?.projectId === undefined ? undefined : routerId(networkId);
+}
+
+/** Of the router that stands for what leads a network outside. */
+export function routerId(networkId: string): string {
+  return `${networkId}/router`;
 }

@@ -24,6 +24,11 @@ const ADDED_TO: { readonly [T in ResourceTypeName]?: readonly string[] } = {
   group: ['memberIds'],
 };
 
+/** Of what exists by nature, what is brought up; all that is not named here is the target's own and stays as it is. */
+const BROUGHT_UP: { readonly [T in ResourceTypeName]?: readonly string[] } = {
+  'security-group': ['rules'],
+};
+
 /** `run`: a resource that carries this mark is the present run's work. */
 export function decide(seen: Observation, policy: MovePolicy, run?: string): Decision {
   const { found } = seen;
@@ -62,7 +67,11 @@ function besideWhatIsThere(seen: Observation, found: Seen, { onConflict }: TypeP
   const { type, canUpdate, neededBy, notCreated } = seen;
   const { differences } = found;
   const byNature = type === 'quota' || notCreated?.action === 'update';
-  if (byNature) return differences.length === 0 ? done('the target has it so already') : update(differences);
+  if (byNature) {
+    if (differences.length === 0) return done('the target has it so already');
+    const open = broughtUp(type, differences);
+    return open.length === 0 ? done(`the target keeps its own ${listed(differences)}`) : update(open);
+  }
   const added = ADDED_TO[type] ?? [];
   if (differences.length > 0 && canUpdate && differences.every(({ attribute }) => added.includes(attribute)))
     return update(differences);
@@ -83,6 +92,11 @@ function besideWhatIsThere(seen: Observation, found: Seen, { onConflict }: TypeP
     default:
       return onConflict satisfies never;
   }
+}
+
+function broughtUp(type: ResourceTypeName, differences: readonly Difference[]): readonly Difference[] {
+  const attributes = BROUGHT_UP[type];
+  return attributes === undefined ? differences : differences.filter(({ attribute }) => attributes.includes(attribute));
 }
 
 function nothingThere({ type, obstacle, notCreated, neededBy }: Observation): Decision {

@@ -1,5 +1,5 @@
 import type { Reference } from '../resources/resource-type.ts';
-import type { Observation, Survey } from '../resources/selecting/observation.ts';
+import type { Observation, Survey, TargetFacts } from '../resources/selecting/observation.ts';
 import { type Decision, decide } from './decide.ts';
 import { DependencyGraph, type NodeKey, nodeKey } from './graph.ts';
 import { assignmentLabel, labelled } from './label.ts';
@@ -24,7 +24,7 @@ export function makePlan(survey: Survey, policy: MovePolicy, run?: string): Plan
   const graph = new DependencyGraph();
   for (const seen of observations) graph.add(seen, seen.references);
   for (const { state, ...ref } of survey.absent) graph.addAbsent(ref, state);
-  const decisions = decideAll(observations, graph, policy, run);
+  const decisions = decideAll(observations, graph, policy, survey.target, run);
   const servers = serversByPart(observations);
   withTheirServers(observations, decisions, servers);
   const entries = observations.map((seen) => {
@@ -43,6 +43,7 @@ function decideAll(
   observations: readonly Observation[],
   graph: DependencyGraph,
   policy: MovePolicy,
+  target: TargetFacts,
   run: string | undefined,
 ): Map<NodeKey, Decision> {
   const byKey = new Map(observations.map((seen) => [nodeKey(seen), seen]));
@@ -54,8 +55,9 @@ function decideAll(
     for (const key of group) {
       const seen = byKey.get(key);
       if (seen === undefined) continue;
-      const own =
+      const decided =
         givenToInstallation(seen, byKey, used) ?? strategyHolds(seen, graph, policy) ?? decide(seen, policy, run);
+      const own = withoutService(seen, decided, target) ?? decided;
       const lacking = own.action === 'create' || own.action === 'update' ? lacks(seen, graph, decisions) : undefined;
       decisions.set(key, lacking === undefined ? own : { action: 'skip', reason: lacking });
     }
@@ -88,6 +90,15 @@ function strategyHolds(seen: Observation, graph: DependencyGraph, policy: MovePo
   if (image === undefined || graph.get(nodeKey(image))?.state !== 'missing') return undefined;
   const reason = `it was booted from image ${image.id}, which is gone: use the strategy snapshot, which copies its disk`;
   return { action: 'conflict', reason };
+}
+
+function withoutService(
+  { type }: Observation,
+  { action }: Decision,
+  { target, missingTypes }: TargetFacts,
+): Decision | undefined {
+  if ((action !== 'create' && action !== 'update') || !missingTypes.includes(type)) return undefined;
+  return { action: 'conflict', reason: `${target} has no service for it` };
 }
 
 function lacks(seen: Observation, graph: DependencyGraph, decisions: ReadonlyMap<NodeKey, Decision>) {

@@ -59,6 +59,7 @@ describe('what is to be done about one resource', () => {
       lines([
         seen('security-group/default', { notCreated }),
         seen('security-group/same', { notCreated, found: equal() }),
+        seen('security-group/told', { notCreated, found: differing('description') }),
         seen('quota/p', { found: differing('compute') }),
         seen('quota/q'),
       ]),
@@ -67,6 +68,18 @@ describe('what is to be done about one resource', () => {
       'quota q: update: the new project gets the limits of the source',
       'security-group default: update: every project has one',
       'security-group same: skip: the target has it so already',
+      'security-group told: skip: the target keeps its own description',
+    ]);
+  });
+
+  test('where the target has no service for it, it is in conflict, and what needs it stays', () => {
+    const web = server('server/web', {}, { needs: ['volume/data'] });
+    const survey = surveyOf([seen('volume/data'), web, server('server/db')], { missingTypes: ['volume'] });
+    const lines = makePlan(survey, POLICY).entries.map(({ id, action, reason }) => `${id}: ${action}: ${reason}`);
+    expect(lines).toEqual([
+      'data: conflict: new has no service for it',
+      'db: create: not in the target',
+      'web: skip: needs volume data, which is in conflict',
     ]);
   });
 

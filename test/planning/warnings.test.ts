@@ -81,7 +81,7 @@ test('a server that would move without its floating IP blocks', () => {
 
 test('a target without the service, the zone or the volume type blocks and says the line to write', () => {
   const volume = seen('volume/v', { facts: { kind: 'volume', sizeGib: 1, volumeType: 'ssd' } });
-  expect(ids([volume], { missingTypes: ['volume'] })).toEqual(['missing-service', 'upload-space']);
+  expect(ids([volume], { missingTypes: ['volume'] })).toEqual(['missing-service']);
   const [type] = warnings([volume], { volumeTypes: ['fast'] });
   expect(type).toMatchObject({ id: 'missing-volume-type', severity: 'blocking' });
   expect(type?.text).toContain('`mappings: { volume-type: { ssd: fast } }`');

@@ -35,6 +35,9 @@ const ESSENTIAL: ReadonlySet<string> = new Set([
   ...['keyName', 'metadata', 'userData', 'configDrive'],
 ]);
 
+const SHELVED_AGAIN =
+  'it is shelved in the target too, where Nova wrote its disk to one more image of its tenant, named after it with "-shelved"';
+
 /** The source's is not started again while its copy may run: not both, whatever else fails. */
 const REMOVE_COPY = 'remove the instance of the target';
 
@@ -59,6 +62,8 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
     const booted = await boot(steps, facts, disk?.targetImageId ?? imageId, undo);
     await moveAddresses(steps, addresses, undo);
     await settle(steps, facts, booted.targetId);
+    // One whose root is a volume is shelved without an image.
+    if (strategy !== 'volume' && facts.former.vmState.startsWith('shelved')) steps.notes.push(SHELVED_AGAIN);
     const fidelity = await verify(steps);
 
     if (disk !== undefined) await steps.cleanUp(disk);

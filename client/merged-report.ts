@@ -46,7 +46,8 @@ export async function mergedReport(ask: AskForPage): Promise<MigrationReport> {
 function asOne(earlier: ResourceOutcome | undefined, later: ResourceOutcome): ResourceOutcome {
   if (earlier?.outcome !== 'done') return later;
   if (later.outcome === 'done') return earlier;
-  return later.outcome === 'deleted' ? { ...earlier, outcome: 'deleted' } : later;
+  if (later.outcome === 'deleted') return { ...earlier, outcome: 'deleted' };
+  return earlier.action === undefined ? later : { action: earlier.action, ...later };
 }
 
 async function* pages(

@@ -29,7 +29,7 @@ export async function deleteSources(run: MigrationRun): Promise<void> {
 
 async function deleteOne(run: MigrationRun, moved: MovedServer): Promise<void> {
   const { id, name, targetId } = moved;
-  const entry = { type: 'server', id, name, action: 'skip' } as const;
+  const entry = { type: 'server', id, name } as const;
   try {
     await onInstance(run, moved, deleteSourceInstance, 'delete it in the source');
     run.sourcesKept -= 1;

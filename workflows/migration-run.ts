@@ -1,10 +1,11 @@
 import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { MoveRequest } from '../activities/move-request.ts';
 import type { PlanSummary } from '../planning/plan.ts';
+import type { ResourceRef } from '../resources/resource-type.ts';
 import { Gates } from './gates.ts';
 import type { MadeRef, MigrationState, Position, UpdatedRef } from './migration-state.ts';
 import type { AfterwardsRequest, MigrateRequest } from './move-requests.ts';
-import { Outcomes } from './outcomes.ts';
+import { type End, Outcomes } from './outcomes.ts';
 import { runDetails } from './run-details.ts';
 import { pauseSignal, planQuery, progressQuery, reportQuery, resumeSignal } from './run-messages.ts';
 import type { RunKind, RunOutcome, RunProgress, RunReport, RunResult, RunStage } from './run-report.ts';
@@ -99,6 +100,14 @@ export class MigrationRun {
     this.givenUp ??= why;
   }
 
+  /** What was moved is taken back, or kept all the same, which is told. */
+  takenBack(item: ResourceRef & { readonly name: string }, end: End): void {
+    const isUndoing = this.kind !== 'rollback';
+    if (isUndoing && item.type === 'server' && end.outcome !== 'left')
+      this.sourcesKept = Math.max(0, this.sourcesKept - 1);
+    this.outcomes.takenBack(item, end, isUndoing);
+  }
+
   progress(): RunProgress {
     const { source, target, what } = this.request;
     const gate = this.gates.open;
@@ -148,7 +157,10 @@ export class MigrationRun {
       notes: [...this.#notes],
       ...(error === undefined ? {} : { error }),
     };
-    this.enter('done');
+    this.#stage = 'done';
+    // In a list of runs it says how each ended.
+    upsertSearchAttributes([{ key: stageKey, value: outcome }]);
+    this.#show();
     return this.#result;
   }
 

@@ -11,6 +11,19 @@ export type End = Omit<ResourceOutcome, 'type' | 'id' | 'name' | 'action'>;
 const FAILURES_KEPT = 50;
 const NOTHING: TypeProgress = { total: 0, done: 0, failed: 0, skipped: 0 };
 
+const FIELDS: Readonly<Record<ResourceOutcome['outcome'], 'done' | 'failed' | 'skipped'>> = {
+  done: 'done',
+  deleted: 'done',
+  'started-again': 'done',
+  restored: 'done',
+  removed: 'done',
+  skipped: 'skipped',
+  kept: 'skipped',
+  failed: 'failed',
+  compensated: 'failed',
+  left: 'failed',
+};
+
 /** What became of each resource of a run, and what is being done to some now. */
 export class Outcomes {
   readonly #counts: Partial<Record<ResourceTypeName, TypeProgress>>;
@@ -71,13 +84,14 @@ export class Outcomes {
   }
 
   /** What was done takes the time since it began. One that an earlier round has done, and this one only found, is told as it was done. */
-  finish({ type, id, name, action }: Named & Pick<PlanEntry, 'action'>, end: End): void {
+  finish({ type, id, name, action }: Named & Partial<Pick<PlanEntry, 'action'>>, end: End): void {
     const key = keyOf({ type, id });
     const began = this.#running.get(key)?.since;
     const before = this.#ended.get(key);
     this.#running.delete(key);
     const outcome: ResourceOutcome = {
-      ...{ type, id, name, action },
+      ...{ type, id, name },
+      ...(action === undefined ? {} : { action }),
       ...(began === undefined ? {} : { durationMs: Date.now() - Date.parse(began) }),
       ...end,
       ...(before?.outcome === 'done' && end.outcome === 'done' ? before : {}),
@@ -90,10 +104,14 @@ export class Outcomes {
   }
 
   /** The source of one that was moved is gone: told beside its move. */
-  deleted({ type, id, name, action }: Named & Pick<PlanEntry, 'action'>, targetId: string): void {
+  deleted({ type, id, name }: Named, targetId: string): void {
     const key = keyOf({ type, id });
     this.#running.delete(key);
-    this.#ended.set(key, { ...(this.#ended.get(key) ?? { type, id, name, action, targetId }), outcome: 'deleted' });
+    const before = this.#ended.get(key);
+    this.#ended.set(key, { ...(before ?? { type, id, name, targetId }), outcome: 'deleted' });
+    const { total, done, failed, skipped } = this.#counts[type] ?? NOTHING;
+    // Of a move it is counted already, be it by an earlier execution.
+    if (done + failed + skipped < total) this.#count(type, 'deleted');
     this.#onChange();
   }
 
@@ -103,14 +121,38 @@ export class Outcomes {
     this.#count(type, counted, -1);
   }
 
+  /**
+   * What was moved is taken back, or is kept all the same. Of a run that undoes itself it is told beside what was done, which does not
+   * count any more (`isUndoing`); of a rollback it is what was done.
+   */
+  takenBack({ type, id, name }: Named, end: End, isUndoing: boolean): void {
+    const key = keyOf({ type, id });
+    const before = this.#ended.get(key);
+    const began = this.#running.get(key)?.since;
+    this.#running.delete(key);
+    const told: Partial<ResourceOutcome> & Named = before ?? {
+      ...{ type, id, name },
+      ...(began === undefined ? {} : { durationMs: Date.now() - Date.parse(began) }),
+    };
+    const { targetId: _gone, fidelity: _was, ...left } = told;
+    this.#ended.set(key, { ...left, ...end });
+    if (before !== undefined) this.#count(type, before.outcome, -1);
+    if (!isUndoing || end.outcome === 'left') this.#count(type, end.outcome);
+    if (end.outcome === 'left' && end.error !== undefined) this.#fail(`${type} ${name || id}: ${end.error}`);
+    this.#onChange();
+  }
+
   copied(bytes: number): void {
     this.#copiedBytes += bytes;
   }
 
   #count(type: ResourceTypeName, outcome: ResourceOutcome['outcome'], by = 1): void {
     const counts = this.#counts[type] ?? NOTHING;
-    const field = outcome === 'done' || outcome === 'deleted' ? 'done' : outcome === 'skipped' ? 'skipped' : 'failed';
-    this.#counts[type] = { ...counts, [field]: counts[field] + by };
+    const field = FIELDS[outcome];
+    const changed = { ...counts, [field]: counts[field] + by };
+    // What a rollback finds beside instances nobody has counted before.
+    const total = Math.max(changed.total, changed.done + changed.failed + changed.skipped);
+    this.#counts[type] = { ...changed, total };
   }
 
   #fail(failure: string): void {

@@ -23,17 +23,23 @@ export function planQuestion(plan: PlanSummary): string {
   return lines.join('\n');
 }
 
+/** What is asked at the gate `delete-source`: how things stand, and what each answer comes to. */
 export function deleteQuestion(run: MigrationRun): string {
-  const { sourcesKept } = run;
+  const { sourcesKept, kind } = run;
   const { source, target } = run.request;
   const isOne = sourcesKept === 1;
-  const them = isOne ? 'it' : 'them';
+  const [runs, are, them, copies] = isOne ? ['runs', 'it is', 'it', 'copy'] : ['run', 'they are', 'them', 'copies'];
   const failed = run.outcomes.hasFailures ? ' Not everything was moved: look at the report first.' : '';
-  return (
-    `${counted(sourcesKept, 'instance')} ${isOne ? 'runs' : 'run'} in ${target} now; in ${source} ${isOne ? 'it is' : 'they are'} stopped and locked.${failed} ` +
-    `approve: delete ${them} in ${source}, for good. reject: bring ${them} back in ${source} and remove the ${isOne ? 'copy' : 'copies'}. skip: keep both and end.` +
-    (run.outcomes.hasFailures ? ' retry: move what was not moved.' : '')
-  );
+  const stands = `${counted(sourcesKept, 'instance')} ${runs} in ${target} now; in ${source} ${are} stopped and locked.${failed}`;
+  const approve = `- approve: delete ${them} in ${source}, for good`;
+  if (kind === 'finalize') return [stands, approve, '- reject: delete nothing, and end'].join('\n');
+  return [
+    stands,
+    approve,
+    `- reject: bring ${them} back in ${source}, and remove the ${copies} and what the run has made`,
+    `- skip: keep ${them} in ${source} as ${are}, and end`,
+    ...(run.outcomes.hasFailures ? ['- retry: move what was not moved'] : []),
+  ].join('\n');
 }
 
 function excess(count: number): number {

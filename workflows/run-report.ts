@@ -23,19 +23,33 @@ export type RunStage =
  */
 export type RunOutcome = 'done' | 'partly' | 'compensated' | 'nothing-to-do';
 
-/** `compensated`: it failed and its own half is undone; `left`: it could not be undone, which a person must look at. */
-export type ResourceOutcomeKind = 'done' | 'failed' | 'skipped' | 'compensated' | 'left' | 'deleted';
+/**
+ * `compensated`: it failed and its own half is undone; `left`: it could not be undone, which a person must look at; `deleted`: in the source,
+ * after the gate. What is taken back is `started-again` or `restored` in the source, `removed` from the target, or `kept` there.
+ */
+export type ResourceOutcomeKind =
+  | 'done'
+  | 'failed'
+  | 'skipped'
+  | 'compensated'
+  | 'left'
+  | 'deleted'
+  | 'started-again'
+  | 'restored'
+  | 'removed'
+  | 'kept';
 
 export interface ResourceOutcome {
   readonly type: ResourceTypeName;
   /** In the source. */
   readonly id: string;
   readonly name: string;
-  readonly action: PlanAction;
+  /** What was planned; absent where nothing was, as in a rollback. */
+  readonly action?: PlanAction;
   readonly outcome: ResourceOutcomeKind;
   readonly targetId?: string;
   readonly durationMs?: number;
-  /** Why it failed or was skipped, in the words of who refused. */
+  /** Why it failed, was skipped or is kept, in the words of who refused. */
   readonly error?: string;
   readonly notes?: readonly string[];
   readonly fidelity?: ShortFidelity;

@@ -37,6 +37,7 @@ function afterwardsCommand(kind: Afterwards): Command {
     details: `${details} Says what will be done, and asks.`,
     positionals: { tenant: { kind: 'text', value: 'tenant', required: true, describe: 'A tenant, by name or id' } },
     options: {
+      'dry-run': { kind: 'flag', describe: 'Say what would be done, and change nothing' },
       yes: { kind: 'flag', short: 'y', describe: 'Do not ask' },
       detach: { kind: 'flag', describe: "Print the run's id and do not wait for its end" },
       'no-wait': { kind: 'flag', describe: 'Do not wait at a gate: say how it is answered, and end with 3' },
@@ -44,7 +45,10 @@ function afterwardsCommand(kind: Afterwards): Command {
       ...pairOptions,
       ...listOptions,
     },
-    exclusive: [['detach', 'no-wait']],
+    exclusive: [
+      ['dry-run', 'detach', 'no-wait'],
+      ['dry-run', 'yes'],
+    ],
     columns: REPORT_COLUMNS.map(({ key }) => key),
     examples: [
       { line: `pump-cloud ${kind} acme`, says: 'Tells what will be done, and asks' },

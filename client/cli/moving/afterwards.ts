@@ -5,6 +5,7 @@ import type { Context, ExitCode } from '../command.ts';
 import { look } from '../look.ts';
 import { type CloudPair, cloudPair, type PairChoice } from '../plan/cloud-pair.ts';
 import type { PlanOutput } from '../plan/show-plan.ts';
+import { printable } from '../terminal.ts';
 import { requestFor } from './carry-out.ts';
 import { confirmed } from './confirm.ts';
 import type { FollowChoice } from './move-options.ts';
@@ -16,6 +17,7 @@ import { type TenantSelection, tenantSelection } from './tenant-selection.ts';
 
 export interface AfterwardsChoice extends Omit<FollowChoice, 'approve'>, PairChoice, PlanOutput {
   readonly tenant: string;
+  readonly 'dry-run': boolean;
   readonly yes: boolean;
 }
 
@@ -32,6 +34,11 @@ export async function endMigration(kind: Afterwards, values: AfterwardsChoice, c
       return { named: found, moved: await movedInstances(from, to, found.selection.projectId) };
     }),
   );
+  if (values['dry-run']) {
+    for (const line of tellWhat(kind, named, moved, pair)) await terminal.write(`${printable(line)}\n`);
+    await terminal.flush();
+    return 0;
+  }
   return withTemporal(configuration.temporal, context, async (connected) => {
     const clouds = { source: source.name, target: target.name };
     const migration = await connected.pumphouse.migrationOf({ ...clouds, selection: named.selection });

@@ -26,6 +26,7 @@ export interface FollowChoice extends Signature {
 /** What every command takes that moves something. */
 export const moveOptions = {
   'dry-run': { kind: 'flag', describe: 'Show the plan and change nothing' },
+  yes: { kind: 'flag', short: 'y', describe: 'Do not ask before it begins: the same as --approve plan' },
   ...followOptions,
   'keep-source': { kind: 'flag', describe: 'End with the sources stopped and locked, without asking to delete them' },
   strategy: {
@@ -41,6 +42,7 @@ export const moveOptions = {
 /** The values of {@link moveOptions}. */
 export interface MoveChoice extends FollowChoice, PairChoice, PlanOutput {
   readonly 'dry-run': boolean;
+  readonly yes: boolean;
   readonly 'keep-source': boolean;
   readonly strategy: 'image' | 'snapshot' | undefined;
   readonly passwords: string | undefined;
@@ -50,6 +52,7 @@ export const MOVE_EXCLUSIVE = [
   ['dry-run', 'detach', 'no-wait'],
   ['dry-run', 'keep-source'],
   ['dry-run', 'approve'],
+  ['dry-run', 'yes'],
   ['passwords', 'dry-run', 'detach', 'no-wait'],
 ] as const;
 

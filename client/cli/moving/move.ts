@@ -12,14 +12,17 @@ import type { MoveChoice } from './move-options.ts';
  * its own.
  */
 export async function move(
-  values: MoveChoice,
+  given: MoveChoice,
   context: Context,
   resolve: (source: Reader) => Promise<readonly NamedSelection[]>,
 ): Promise<ExitCode> {
+  const values: MoveChoice = given.yes ? { ...given, approve: [...given.approve, 'plan'] } : given;
   const { source, target, configuration } = cloudPair(values, context);
-  const { policy: given, mappings } = configuration;
+  const { policy: configured, mappings } = configuration;
   const { strategy } = values;
-  const policy = movePolicy(strategy === undefined ? given : { ...given, server: { ...given.server, strategy } });
+  const policy = movePolicy(
+    strategy === undefined ? configured : { ...configured, server: { ...configured.server, strategy } },
+  );
   const selections = await look(source, context, resolve);
   if (values['dry-run']) {
     const codes: ExitCode[] = [];

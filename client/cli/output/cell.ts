@@ -9,8 +9,9 @@ export function cellText(value: unknown): string {
   return String(value);
 }
 
-/** A word is shorter: what is longer in a list is a sentence or a command. */
+/** What is longer in a list, or of more words, is a sentence or a command. */
 const LONGEST_WORD = 48;
+const MOST_WORDS = 4;
 
 /** The same with a line for each item of a list of maps or sentences; control characters are made visible. */
 export function tableText(value: unknown): string {
@@ -19,7 +20,9 @@ export function tableText(value: unknown): string {
 }
 
 function isLong(item: unknown): boolean {
-  return typeof item === 'string' ? item.length > LONGEST_WORD : typeof item === 'object' && item !== null;
+  return typeof item === 'string'
+    ? item.length > LONGEST_WORD || item.split(' ').length > MOST_WORDS
+    : typeof item === 'object' && item !== null;
 }
 
 /** The same on one line, for bare values. */

@@ -8,7 +8,8 @@ export const REPORT_COLUMNS = [
   column<ResourceOutcome>('name', ({ name, id }) => name || id),
   column<ResourceOutcome>('id', ({ id }) => id, { shown: 'long', whole: true }),
   column<ResourceOutcome>('action', ({ action }) => action, { whole: true }),
-  column<ResourceOutcome>('outcome', ({ outcome }) => outcome, { whole: true }),
+  column<ResourceOutcome>('outcome', ({ outcome }) => outcome.replaceAll('-', ' '), { shown: 'table', whole: true }),
+  column<ResourceOutcome>('outcome', ({ outcome }) => outcome, { shown: 'data' }),
   column<ResourceOutcome>('target_id', ({ targetId }) => targetId, { whole: true }),
   column<ResourceOutcome>('took', ({ durationMs }) => orNothing(durationMs), { shown: 'table', whole: true }),
   column<ResourceOutcome>('duration_ms', ({ durationMs }) => durationMs, { shown: 'data' }),
@@ -21,7 +22,7 @@ export const REPORT_COLUMNS = [
   column<ResourceOutcome>('copied_bytes', ({ instance }) => instance?.copiedBytes, { shown: 'long' }),
   column<ResourceOutcome>('not_kept', notKept, { shown: 'table' }),
   column<ResourceOutcome>('fidelity', ({ fidelity }) => fidelity, { shown: 'long' }),
-  column<ResourceOutcome>('error', ({ error }) => error),
+  column<ResourceOutcome>('error', ({ error }) => error, { heading: 'Why' }),
   column<ResourceOutcome>('notes', ({ notes }) => notes, { shown: 'long' }),
 ];
 

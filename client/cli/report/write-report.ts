@@ -48,18 +48,27 @@ const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
   'nothing-to-do': 'nothing to do: everything was moved before',
 };
 
+const DONE: Readonly<Record<RunResult['kind'], string>> = {
+  'migrate-tenant': 'done',
+  'migrate-resources': 'done',
+  rollback: 'taken back',
+  finalize: 'deleted',
+};
+
 /** How a run ended, for a person. */
 export function* resultLines(result: RunResult): Generator<string> {
   const { what, outcome, startedAt, endedAt, copiedBytes, gates, notes, error } = result;
   const took = durationText(Date.parse(endedAt) - Date.parse(startedAt));
   const { done, failed, skipped } = totalsOf(result);
+  const isUndone = outcome === 'compensated';
   const counts = [
-    `${done} done`,
+    ...(isUndone ? [] : [`${done} ${DONE[result.kind]}`]),
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(copiedBytes > 0 ? [`${sizeText(copiedBytes)} copied`] : []),
+    ...(skipped > 0 && !isUndone ? [`${skipped} ${result.kind === 'rollback' ? 'kept' : 'skipped'}`] : []),
+    ...(copiedBytes > 0 && !isUndone ? [`${sizeText(copiedBytes)} copied`] : []),
+    `in ${took}`,
   ];
-  yield `${what}: ${result.kind === 'migrate-tenant' || outcome !== 'nothing-to-do' ? OUTCOMES[outcome] : 'nothing to do'}; ${counts.join(', ')}, in ${took}`;
+  yield `${what}: ${result.kind === 'migrate-tenant' || outcome !== 'nothing-to-do' ? OUTCOMES[outcome] : 'nothing to do'}; ${counts.join(', ')}`;
   if (error !== undefined) yield `because: ${error}`;
   for (const gate of gates) yield gateLine(gate);
   for (const note of notes) yield `note: ${note}`;

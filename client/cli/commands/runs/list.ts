@@ -4,20 +4,29 @@ import { column } from '../../output/column.ts';
 import { writeList } from '../../output/list.ts';
 import { chosenColumns, listOptions } from '../../output/settings.ts';
 import { atTemporal, configOption } from './run-options.ts';
+import { shortRun, stateText } from './run-state.ts';
 
 const COLUMNS = [
   column<RunSummary>('run', ({ workflowId }) => workflowId, { whole: true }),
   column<RunSummary>('run_id', ({ runId }) => runId, { shown: 'long', whole: true }),
   column<RunSummary>('kind', ({ kind }) => kind, { shown: 'long' }),
-  column<RunSummary>('status', ({ status }) => status, { whole: true }),
   column<RunSummary>('tenant', ({ tenant }) => tenant),
+  column<RunSummary>('state', (run) => stateText(run), { shown: 'table' }),
+  column<RunSummary>('status', ({ status }) => status, { shown: 'data' }),
   column<RunSummary>('source', ({ source }) => source, { shown: 'long' }),
   column<RunSummary>('target', ({ target }) => target, { shown: 'long' }),
-  column<RunSummary>('stage', ({ stage }) => stage),
-  column<RunSummary>('gate', ({ gate }) => gate),
+  column<RunSummary>('stage', ({ stage }) => stage, { shown: 'data' }),
+  column<RunSummary>('gate', ({ gate }) => gate, { shown: 'data' }),
   column<RunSummary>('started', ({ startedAt }) => startedAt.replace(/\.\d+Z$/, 'Z'), { whole: true }),
   column<RunSummary>('ended', ({ endedAt }) => endedAt?.replace(/\.\d+Z$/, 'Z'), { shown: 'long' }),
 ];
+
+/** With less room than this ids are cut: what is left of one names its run as well. */
+const ROOM = 110;
+
+const NARROW_COLUMNS = COLUMNS.map((each) =>
+  each.key === 'run' ? { ...each, value: ({ workflowId }: RunSummary) => shortRun(workflowId) } : each,
+);
 
 const KINDS = [
   'migrate-tenant',
@@ -66,9 +75,11 @@ export const listCommand = defineCommand({
         atGate: values['at-gate'],
         limit,
       });
-      const count = await writeList(context.terminal, COLUMNS, runs, values, values.long);
-      if (count === 0) context.terminal.talk('no run is like that');
-      else if (count === limit) context.terminal.talk(`these are the newest ${limit}; --limit shows more`);
+      const { terminal } = context;
+      const isNarrow = values.format === 'table' && (values['max-width'] ?? terminal.columns ?? ROOM) < ROOM;
+      const count = await writeList(terminal, isNarrow ? NARROW_COLUMNS : COLUMNS, runs, values, values.long);
+      if (count === 0) terminal.talk('no run is like that');
+      else if (count === limit) terminal.talk(`these are the newest ${limit}; --limit shows more`);
       return 0;
     });
   },

@@ -1,3 +1,4 @@
+import { sizeText } from '../../../../planning/quantities.ts';
 import type { RunProgress } from '../../../../workflows/run-report.ts';
 import type { RunSummary } from '../../../run-list.ts';
 import { defineCommand } from '../../command.ts';
@@ -7,7 +8,9 @@ import { writeRecord } from '../../output/record.ts';
 import { chosenColumns, listOptions } from '../../output/settings.ts';
 import { NO_WORKER } from '../../progress/no-worker.ts';
 import { countText } from '../../progress/run-totals.ts';
+import { printable, type Terminal } from '../../terminal.ts';
 import { atTemporal, configOption, runPositional } from './run-options.ts';
+import { stateText } from './run-state.ts';
 
 interface Shown {
   readonly summary: RunSummary;
@@ -16,31 +19,38 @@ interface Shown {
   readonly url?: string;
 }
 
+/** In a window of this width, where nobody says how wide theirs is. */
+const WIDTH = 100;
+
 const COLUMNS = [
   column<Shown>('run', ({ summary }) => summary.workflowId),
-  column<Shown>('run_id', ({ summary }) => summary.runId),
-  column<Shown>('kind', ({ summary }) => summary.kind),
-  column<Shown>('status', ({ summary }) => summary.status),
+  column<Shown>('run_id', ({ summary }) => summary.runId, { shown: 'data' }),
+  column<Shown>('kind', ({ summary }) => summary.kind, { shown: 'data' }),
   column<Shown>('what', ({ progress }) => progress?.what),
+  column<Shown>('state', ({ summary, progress }) => stateText(summary, progress), { shown: 'table' }),
+  column<Shown>('status', ({ summary }) => summary.status, { shown: 'data' }),
   column<Shown>('source', ({ summary, progress }) => progress?.source ?? summary.source),
   column<Shown>('target', ({ summary, progress }) => progress?.target ?? summary.target),
-  column<Shown>('stage', ({ summary, progress }) => progress?.stage ?? summary.stage),
-  column<Shown>('paused', ({ progress }) => progress?.paused),
-  column<Shown>('gate', ({ summary, progress }) => progress?.gate?.name ?? summary.gate),
-  column<Shown>('question', ({ progress }) => progress?.gate?.question.split('\n')),
-  column<Shown>('answers', ({ progress }) => progress?.gate?.answers),
+  column<Shown>('stage', ({ summary, progress }) => progress?.stage ?? summary.stage, { shown: 'data' }),
+  column<Shown>('paused', ({ progress }) => progress?.paused, { shown: 'data' }),
+  column<Shown>('gate', ({ summary, progress }) => progress?.gate?.name ?? summary.gate, { shown: 'data' }),
+  column<Shown>('question', ({ progress }) => progress?.gate?.question.split('\n'), { shown: 'data' }),
+  column<Shown>('answers', ({ progress }) => progress?.gate?.answers, { shown: 'data' }),
   column<Shown>('counts', ({ progress }) => countsOf(progress)),
   column<Shown>('running', ({ progress }) =>
     progress?.running.map(({ type, name, id, step, since }) => `${type} ${name || id}: ${step}, since ${since}`),
   ),
-  column<Shown>('copied_bytes', ({ progress, sentBytes }) => progress && progress.copiedBytes + sentBytes),
-  column<Shown>('size_bytes', ({ progress }) => progress?.sizeBytes),
+  column<Shown>('copied', copied, { shown: 'table' }),
+  column<Shown>('copied_bytes', ({ progress, sentBytes }) => progress && progress.copiedBytes + sentBytes, {
+    shown: 'data',
+  }),
+  column<Shown>('size_bytes', ({ progress }) => progress?.sizeBytes, { shown: 'data' }),
   column<Shown>('failures', ({ progress }) => progress?.failures),
   column<Shown>('notes', ({ progress }) => progress?.notes),
   column<Shown>('misunderstood', ({ progress }) => progress?.misunderstood),
   column<Shown>('started', ({ summary }) => summary.startedAt),
   column<Shown>('ended', ({ summary }) => summary.endedAt),
-  column<Shown>('web_ui', ({ url }) => url),
+  column<Shown>('web_ui', ({ url }) => url, { shown: 'data' }),
 ];
 
 export const showCommand = defineCommand({
@@ -68,13 +78,42 @@ export const showCommand = defineCommand({
         sentBytes: look.pending.reduce((sum, { transfer }) => sum + (transfer?.sentBytes ?? 0), 0),
         ...(url === undefined ? {} : { url }),
       };
-      const used = values.format === 'table' ? COLUMNS.filter(({ value }) => hasValue(value(shown))) : COLUMNS;
-      await writeRecord(terminal, values.column.length > 0 ? COLUMNS : used, shown, values);
+      const isTable = values.format === 'table';
+      const used = chosenColumns(COLUMNS, values, true).filter(({ value }) => !isTable || hasValue(value(shown)));
+      const width = values['max-width'] ?? terminal.columns ?? WIDTH;
+      await writeRecord(terminal, used, shown, { ...values, column: [], 'max-width': width });
+      if (isTable && values.column.length === 0) await writeToCopy(shown, terminal);
       if (look.progress === undefined) terminal.talk(look.isRunning ? NO_WORKER : noDetails(run.workflowId));
       return 0;
     });
   },
 });
+
+/** What is copied from the screen stands outside of the table, which would break it. */
+async function writeToCopy({ progress, url }: Shown, terminal: Terminal): Promise<void> {
+  const { gate } = progress ?? {};
+  const lines = [
+    ...(url === undefined ? [] : [`Web UI: ${url}`]),
+    ...(gate === undefined
+      ? []
+      : [
+          `Waits at gate ${gate.name} since ${gate.since}${limitOf(gate)}:`,
+          ...gate.question.split('\n'),
+          'To answer:',
+        ]),
+    ...(gate?.answers ?? []).map((command) => `  ${command}`),
+  ];
+  for (const line of lines) await terminal.write(`${printable(line)}\n`);
+}
+
+function limitOf({ until, lapse }: NonNullable<RunProgress['gate']>): string {
+  return until === undefined ? '' : `; at ${until} it counts as answered with ${lapse ?? 'reject'}`;
+}
+
+function copied({ progress, sentBytes }: Shown): string | undefined {
+  const bytes = (progress?.copiedBytes ?? 0) + sentBytes;
+  return bytes === 0 ? undefined : sizeText(bytes);
+}
 
 function noDetails(workflowId: string): string {
   return `no worker answers for run ${workflowId}: only what Temporal knows is shown`;
@@ -84,7 +123,11 @@ function hasValue(value: unknown): boolean {
   return value !== undefined && value !== false && cellText(value) !== '';
 }
 
+/** Of types that the run has to do with. */
 function countsOf(progress: RunProgress | undefined): Readonly<Record<string, string>> | undefined {
   if (progress === undefined) return undefined;
-  return Object.fromEntries(Object.entries(progress.counts).map(([type, count]) => [type, countText(count)]));
+  const counts = Object.entries(progress.counts).filter(
+    ([, { total, failed, skipped }]) => total + failed + skipped > 0,
+  );
+  return Object.fromEntries(counts.map(([type, count]) => [type, countText(count)]));
 }

@@ -46,6 +46,10 @@ describe('A move of which one instance failed', () => {
         expect([waiting.exitCode, waiting.stderr]).toEqual([3, expect.stringContaining('waits at gate plan')]);
         // Other tests move a t0001 of their own at the same time.
         const id = /migrate-tenant\/\S+/.exec(waiting.stderr)?.[0] ?? '';
+        const shown = (await runs(`show ${id}`)).stdout.split('\n');
+        expect(shown.filter((line) => /^[|+]/.test(line) && line.length > 100)).toEqual([]);
+        expect(shown.join('\n')).toMatch(/\| state +\| waits at gate plan +\|/);
+        expect(shown).toContain(`  pump-runs approve ${id} plan`);
         const early = await runs(`retry ${id}`);
         expect(early.exitCode).not.toBe(0);
         expect(early.stderr).toContain('can be approved or rejected, not tried again');

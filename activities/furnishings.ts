@@ -31,3 +31,24 @@ export async function furnishingsOf(
   }
   return found;
 }
+
+/** The same where the copy is gone: by what the server of the source has. Its disk's image nobody can tell any more. */
+export async function furnishingsOfSource(
+  { target, correspondence }: Move,
+  { volumes, floatingIpIds, interfaces }: ServerAttributes,
+): Promise<readonly MovedResource[]> {
+  const refs: ResourceRef[] = [
+    ...volumes.map(({ id }) => ({ type: 'volume', id }) as const),
+    ...floatingIpIds.map((id) => ({ type: 'floating-ip', id }) as const),
+    ...interfaces.map(({ portId }) => ({ type: 'port', id: portId }) as const),
+  ];
+  const found: MovedResource[] = [];
+  for (const { type, id } of refs) {
+    const match = await correspondence.targetOf({ type, id });
+    if (match?.how !== 'made') continue;
+    const there = await unlessGone(() => resourceTypes[type].get(target, match.id));
+    if (there?.origin !== undefined)
+      found.push({ type, id, name: there.name, targetId: there.id, run: there.origin.run });
+  }
+  return found;
+}

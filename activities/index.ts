@@ -6,6 +6,8 @@ import { discoveryActivities } from './discovery.ts';
 import { imageActivities } from './image-activities.ts';
 import { movedActivities } from './moved-activities.ts';
 import { besidesActivities } from './moved-besides.ts';
+import { copyActivities } from './moved-copies.ts';
+import { strandedActivities } from './moved-stranded.ts';
 import { OpenClouds } from './open-clouds.ts';
 import { OpenMoves } from './open-moves.ts';
 import { planActivities } from './plan-activities.ts';
@@ -34,6 +36,8 @@ export function createActivities({ sources, targets, mappings, passwords, copy =
     ...addressActivities(moves),
     ...movedActivities(moves),
     ...besidesActivities(moves),
+    ...strandedActivities(moves),
+    ...copyActivities(moves),
     ...claimActivities(moves),
     ...loanActivities(clouds),
   });

@@ -1,7 +1,6 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { MoveSelection } from '../planning/selection.ts';
 import { type ServerAttributes, server } from '../resources/compute/server.ts';
-import { ourLock } from '../resources/compute/source-server/our-lock.ts';
+import { formerOf, ourLock } from '../resources/compute/source-server/our-lock.ts';
 import { exactList } from '../resources/exact-list.ts';
 import { inventory } from '../resources/inventory.ts';
 import { comesFrom, type Origin } from '../resources/moving/origin.ts';
@@ -11,9 +10,8 @@ import type { ListScope, Resource, ResourceType, ResourceTypeName } from '../res
 import { isAvailable, resourceTypes } from '../resources/resource-types.ts';
 import { unlessGone } from '../resources/visibility.ts';
 import type { FormerAddress } from './address-activities.ts';
-import { furnishingsOf } from './furnishings.ts';
 import { keptAlive } from './keep-alive.ts';
-import type { MoveRequest, ResourceRequest } from './move-request.ts';
+import type { MoveRequest } from './move-request.ts';
 import type { Move, OpenMoves } from './open-moves.ts';
 import type { FormerState } from './server-activities.ts';
 
@@ -35,14 +33,14 @@ export interface MovedAddress {
 }
 
 export interface MovedServer extends MovedResource {
+  /** Its project in the source; absent when the source has no such server any more. */
+  readonly projectId?: string;
   /** What the source's was before it was stopped. */
   readonly former: FormerState;
   /** The source's floating IPs that led to it, by the marks of what stands for them. */
   readonly addresses: readonly MovedAddress[];
   /** The source's server still exists. */
   readonly isInSource: boolean;
-  /** What was made for it alone, in the order in which it can be removed. Of a tenant's servers none is told: the tenant has it. */
-  readonly furnishings: readonly MovedResource[];
 }
 
 export interface MovedRequest extends MoveRequest {
@@ -63,8 +61,6 @@ export interface MovedPage<M extends MovedResource = MovedResource> {
 export interface MovedActivities {
   movedResources(request: MovedRequest): Promise<MovedPage>;
   movedServers(request: MovedRequest): Promise<MovedPage<MovedServer>>;
-  /** Fails when the source does not have it any more: what stands for it is the only one. */
-  requireInSource(request: ResourceRequest): Promise<void>;
 }
 
 export function movedActivities(moves: OpenMoves): MovedActivities {
@@ -86,18 +82,10 @@ export function movedActivities(moves: OpenMoves): MovedActivities {
           const move = moves.get(request);
           const { page, isLast } = await pageOf(move, request);
           const moved: MovedServer[] = [];
-          const isAlone = request.selection.kind !== 'tenant' && !request.ofRunOnly;
-          for (const resource of page) moved.push(await asMovedServer(move, resource, isAlone));
+          for (const resource of page) moved.push(await asMovedServer(move, resource));
           return { moved, isLast };
         },
       );
-    },
-
-    async requireInSource(request) {
-      const { type, id, source } = request;
-      if ((await unlessGone(() => resourceTypes[type].get(moves.get(request).source, id))) !== undefined) return;
-      const message = `${source} does not have ${type} ${id} any more: what stands for it in the target is left as it is`;
-      throw ApplicationFailure.nonRetryable(message, 'only-copy');
     },
   };
 }
@@ -196,24 +184,29 @@ function asMoved({ type, name, id: targetId, origin }: Marked): MovedResource {
   return { type, id: origin.id, name, targetId, run: origin.run };
 }
 
-async function asMovedServer(move: Move, resource: Marked, isAlone: boolean): Promise<MovedServer> {
+async function asMovedServer(move: Move, resource: Marked): Promise<MovedServer> {
   // The list was one of servers.
   const attributes = resource.attributes as ServerAttributes;
-  const { vmState, powerState, locked, lockedReason, floatingIpIds } = attributes;
-  const inTarget = { vmState, powerState, locked, ...(lockedReason === undefined ? {} : { lockedReason }) };
   const there = await unlessGone(() => server.get(move.source, resource.origin.id));
-  const addresses = await Promise.all(floatingIpIds.map((id) => asMovedAddress(move, id)));
+  const addresses = await Promise.all(attributes.floatingIpIds.map((id) => asMovedAddress(move, id)));
   return {
     ...asMoved(resource),
+    // Somebody may have renamed the copy.
+    ...(there === undefined ? {} : { name: there.name }),
+    ...(there?.projectId === undefined ? {} : { projectId: there.projectId }),
     // Our lock says what the source's was; without it, its copy tells.
-    former: there === undefined ? inTarget : (ourLock(there.attributes)?.former ?? inTarget),
+    former: (there === undefined ? undefined : ourLock(there.attributes)?.former) ?? formerOf(attributes),
     addresses: addresses.filter((address) => address !== undefined),
-    isInSource: there !== undefined && there.attributes.status !== 'DELETED',
-    furnishings: isAlone ? await furnishingsOf(move, attributes) : [],
+    isInSource: there !== undefined && !isDeleted(there.attributes),
   };
 }
 
-async function asMovedAddress({ target }: Move, id: string): Promise<MovedAddress | undefined> {
+/** Nova shows one for a moment after its deletion, and may keep one for days that nobody can start. */
+export function isDeleted({ status, vmState }: ServerAttributes): boolean {
+  return status === 'DELETED' || vmState === 'deleted' || vmState === 'soft-delete';
+}
+
+export async function asMovedAddress({ target }: Move, id: string): Promise<MovedAddress | undefined> {
   const address = await unlessGone(() => floatingIp.get(target, id));
   if (address?.origin === undefined) return undefined;
   const { portId, fixedIpAddress } = address.attributes;

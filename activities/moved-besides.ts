@@ -1,8 +1,6 @@
 import type { MoveSelection } from '../planning/selection.ts';
 import { readingFor } from '../planning/selection.ts';
 import type { FlavorAttributes } from '../resources/compute/flavor.ts';
-import { server } from '../resources/compute/server.ts';
-import { ourLock } from '../resources/compute/source-server/our-lock.ts';
 import { inventory } from '../resources/inventory.ts';
 import { compare } from '../resources/moving/compare.ts';
 import { stillUsed } from '../resources/moving/still-used.ts';
@@ -42,8 +40,6 @@ export interface BesidesActivities {
   stillUsed(request: MoveRequest & { readonly items: readonly MovedResource[] }): Promise<readonly StillUsed[]>;
   /** Why what a tenant has in the target cannot be removed, as sentences: the first few. */
   inTheWay(request: MoveRequest & { readonly projectId: string }): Promise<readonly string[]>;
-  /** Instances of a tenant that a run has stopped and locked in the source: their names. */
-  lockedInSource(request: MoveRequest & { readonly projectId: string }): Promise<readonly string[]>;
   /** What a tenant has in the source, by type. */
   leftInSource(request: MoveRequest & { readonly projectId: string }): Promise<Counts>;
 }
@@ -115,20 +111,6 @@ export function besidesActivities(moves: OpenMoves): BesidesActivities {
             if (told.length === OBSTACLES_TOLD) break;
           }
           return told;
-        },
-      );
-    },
-
-    async lockedInSource(request) {
-      return keptAlive(
-        () => 'what is locked in the source',
-        async () => {
-          const { source } = moves.afresh(request);
-          const locked: string[] = [];
-          for await (const page of server.list(source, { projectId: request.projectId }))
-            for (const { id, name, attributes } of page)
-              if (ourLock(attributes)?.target === request.target) locked.push(name || id);
-          return locked.slice(0, OBSTACLES_TOLD);
         },
       );
     },

@@ -1,6 +1,6 @@
 import type { MovePolicy } from '../planning/policy.ts';
 import { DEFAULTS } from '../planning/policy-defaults.ts';
-import type { MoveSelection } from '../planning/selection.ts';
+import { type MoveSelection, selectionWords } from '../planning/selection.ts';
 import type { AfterwardsRequest, Approval, GateSettings, MigrateRequest } from '../workflows/move-requests.ts';
 import type { GateName } from '../workflows/run-messages.ts';
 import { afterwardsId, migrateResourcesId, migrateTenantId } from '../workflows/workflow-ids.ts';
@@ -63,24 +63,6 @@ export function whatOf({ selection, what }: Pick<MigrateOptions, 'selection' | '
       return `${selection.type} ${selection.ids.join(', ')}`;
     case 'host':
       return `servers on ${selection.host}`;
-    default:
-      return selection satisfies never;
-  }
-}
-
-function selectionWords(selection: MoveSelection): readonly string[] {
-  switch (selection.kind) {
-    case 'tenant':
-      return [`project/${selection.projectId}`];
-    case 'types': {
-      const { types, projectId, userId } = selection;
-      const owners = [projectId === undefined ? [] : [`of-project/${projectId}`], userId ? [`of-user/${userId}`] : []];
-      return [...types, ...owners.flat()];
-    }
-    case 'resources':
-      return selection.ids.map((id) => `${selection.type}/${id}`);
-    case 'host':
-      return [`host/${selection.host}`];
     default:
       return selection satisfies never;
   }

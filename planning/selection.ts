@@ -38,3 +38,22 @@ export function readingFor(selection: MoveSelection): Reading {
       return selection satisfies never;
   }
 }
+
+/** What tells a selection from others, for the ids of runs. */
+export function selectionWords(selection: MoveSelection): readonly string[] {
+  switch (selection.kind) {
+    case 'tenant':
+      return [`project/${selection.projectId}`];
+    case 'types': {
+      const { types, projectId, userId } = selection;
+      const owners = [projectId === undefined ? [] : [`of-project/${projectId}`], userId ? [`of-user/${userId}`] : []];
+      return [...types, ...owners.flat()];
+    }
+    case 'resources':
+      return selection.ids.map((id) => `${selection.type}/${id}`);
+    case 'host':
+      return [`host/${selection.host}`];
+    default:
+      return selection satisfies never;
+  }
+}

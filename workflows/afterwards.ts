@@ -1,16 +1,17 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { MovedServer } from '../activities/moved-activities.ts';
+import type { StrandedServer } from '../activities/moved-stranded.ts';
 import { aloneInTenant, requireNoOtherRun } from './alone.ts';
-import { failureType, MISSING } from './compensations.ts';
-import { deleteSources, keptSources } from './delete-sources.ts';
+import { bringBack, tellStaying } from './bring-back.ts';
+import { failureType, MISSING, reasonOf } from './compensations.ts';
+import { deleteSources, keptSources, tellStopped } from './delete-sources.ts';
 import { MigrationRun } from './migration-run.ts';
 import { finding, making, undoing } from './move-activities.ts';
 import type { AfterwardsRequest } from './move-requests.ts';
-import { movedServers } from './moved-pages.ts';
+import { movedServers, strandedServers } from './moved-pages.ts';
 import { deleteQuestion } from './questions.ts';
-import { type Removal, removeBesides, removeTenant, removeUnused } from './remove-moved.ts';
+import { removeBesides, removeTenant, unfurnish } from './remove-moved.ts';
 import type { RunOutcome, RunResult } from './run-report.ts';
-import { bringBack } from './undo-migration.ts';
 
 /** Deletes the sources that a migration has kept, each after a last look at its copy. */
 export async function finalizeMigration(request: AfterwardsRequest): Promise<RunResult> {
@@ -26,7 +27,14 @@ export async function finalizeMigration(request: AfterwardsRequest): Promise<Run
   run.outcomes.expect('server', run.sourcesKept);
   const answer = await run.gates.pass('delete-source', { question: deleteQuestion(run) });
   if (answer !== 'approve') return run.end('compensated', 'nothing was deleted: the gate was not approved');
-  await deleteSources(run);
+  try {
+    await deleteSources(run);
+  } catch (error) {
+    const why = isCancellation(error) ? 'the run was cancelled' : reasonOf(error);
+    tellStopped(run, why);
+    run.end('partly', why);
+    throw error;
+  }
   await tellLeftInSource(run);
   return run.end(run.outcomes.hasFailures ? 'partly' : 'done');
 }
@@ -49,7 +57,10 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
       });
     else outcome = await rollBackInstances(run);
   } catch (error) {
-    if (!isCancellation(error)) run.note('the rollback ended by an error: run the same command again');
+    const why = isCancellation(error) ? 'was cancelled' : 'ended by an error';
+    run.note(
+      `the rollback ${why}: what had begun was brought to its end, the rest is as it was; run the same command again`,
+    );
     throw error;
   } finally {
     await CancellationScope.nonCancellable(() =>
@@ -60,19 +71,23 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
 }
 
 async function rollBackTenant(run: MigrationRun, projectId: string): Promise<RunOutcome> {
-  const { source, target, what } = run.request;
+  const { target, what } = run.request;
   const isThere = await lendRoles(run, projectId);
   const servers = await allServers(run);
-  const stay = await bringBack(run, servers);
-  if (stay.length > 0) {
-    run.note(`instances of ${what} stay in ${target}, and with them all that they live on: look at the report`);
+  const { stay, furnishings } = await bringBack(run, servers);
+  if (stay > 0) {
+    await unfurnish(run, furnishings);
+    tellStaying(run, stay);
     return 'partly';
   }
   const obstacles = await finding.inTheWay.executeWithOptions({ summary: 'is anything in the way?' }, [
     { ...run.move, projectId },
   ]);
   for (const obstacle of obstacles) run.note(`nothing else of ${what} is removed in ${target}: ${obstacle}`);
-  if (obstacles.length > 0) return 'partly';
+  if (obstacles.length > 0) {
+    await unfurnish(run, furnishings);
+    return 'partly';
+  }
   const removal = await removeTenant(run);
   if (isThere && removal.project === undefined && removal.left === 0)
     run.note(
@@ -80,13 +95,8 @@ async function rollBackTenant(run: MigrationRun, projectId: string): Promise<Run
         'group as they are now',
     );
   await removeBesides(run, removal);
-  const locked = await finding.lockedInSource.executeWithOptions({ summary: 'is anything still locked?' }, [
-    { ...run.move, projectId },
-  ]);
-  for (const name of locked)
-    run.note(`instance ${name} is still stopped and locked in ${source}, and ${target} has no copy of it: start it`);
   if (servers.length + removal.found === 0) run.note(`nothing to do: nothing of ${what} was moved to ${target}`);
-  if (locked.length + removal.left > 0) return 'partly';
+  if (removal.left > 0) return 'partly';
   return servers.length + removal.found === 0 ? 'nothing-to-do' : 'done';
 }
 
@@ -94,15 +104,10 @@ async function rollBackTenant(run: MigrationRun, projectId: string): Promise<Run
 async function rollBackInstances(run: MigrationRun): Promise<RunOutcome> {
   const { target, what } = run.request;
   const servers = await allServers(run);
-  const stay = new Set((await bringBack(run, servers)).map(({ id }) => id));
-  const removal: Removal = { found: 0, left: 0 };
-  const unfurnished = servers.filter(({ id }) => !stay.has(id)).flatMap(({ furnishings }) => furnishings);
-  for (const type of ['volume', 'floating-ip', 'port', 'image'] as const)
-    await removeUnused(
-      run,
-      unfurnished.filter((item) => item.type === type),
-      removal,
-    );
+  for (const projectId of new Set(servers.map((server) => server.projectId)))
+    if (projectId !== undefined) await lendRoles(run, projectId);
+  const { stay, furnishings } = await bringBack(run, servers);
+  const { left } = await unfurnish(run, furnishings);
   if (servers.length === 0) {
     run.note(`nothing to do: no instance of ${what} was moved to ${target}`);
     return 'nothing-to-do';
@@ -110,13 +115,14 @@ async function rollBackInstances(run: MigrationRun): Promise<RunOutcome> {
   run.note(
     `networks, images, flavors and users that ${what} needs stay in ${target}: a rollback of the tenant takes them`,
   );
-  return stay.size + removal.left > 0 ? 'partly' : 'done';
+  return stay + left > 0 ? 'partly' : 'done';
 }
 
 /** Those that have no source any more are told first: they are left as they are. */
-async function allServers(run: MigrationRun): Promise<readonly MovedServer[]> {
-  const all: MovedServer[] = [];
+async function allServers(run: MigrationRun): Promise<readonly (MovedServer | StrandedServer)[]> {
+  const all: (MovedServer | StrandedServer)[] = [];
   for await (const page of movedServers(run, false)) all.push(...page);
+  all.push(...(await strandedServers(run)));
   run.outcomes.expect('server', all.length);
   return all.sort((a, b) => Number(a.isInSource) - Number(b.isInSource));
 }

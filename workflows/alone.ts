@@ -1,20 +1,29 @@
 import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import { selectionWords } from '../planning/selection.ts';
 import type { ResourceRef } from '../resources/resource-type.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { finding, undoing } from './move-activities.ts';
-import { afterwardsId, migrateTenantId } from './workflow-ids.ts';
+import { afterwardsId, migrateResourcesId, migrateTenantId } from './workflow-ids.ts';
 
-/** Fails while a migration of the same tenant runs, or the other of finalize and rollback. Both at the same moment: both fail. */
+/** Fails while a migration of the same selection runs, or the other of finalize and rollback. Both at the same moment: both fail. */
 export async function requireNoOtherRun(run: MigrationRun): Promise<void> {
-  const { source, target, selection, what } = run.request;
-  if (selection.kind !== 'tenant') return;
-  const other = run.kind === 'rollback' ? 'finalize' : 'rollback';
-  const workflowIds = [migrateTenantId(source, target, selection.projectId), afterwardsId(other, source, target, what)];
+  const { what } = run.request;
+  const workflowIds = othersOf(run);
   const summary = `is another run at work on ${what}?`;
   const ended = new Set(await finding.endedRuns.executeWithOptions({ summary }, [{ workflowIds }]));
   const running = workflowIds.find((id) => !ended.has(id));
   if (running === undefined) return;
   throw busy(`${running} is at work on ${what}: answer its gate, wait for its end or cancel it, then ask again`);
+}
+
+function othersOf({ kind, request: { source, target, selection } }: MigrationRun): readonly string[] {
+  const other = kind === 'rollback' ? 'finalize' : 'rollback';
+  if (selection.kind === 'tenant') {
+    const { projectId } = selection;
+    return [migrateTenantId(source, target, projectId), afterwardsId(other, source, target, projectId)];
+  }
+  const words = selectionWords(selection);
+  return [migrateResourcesId(source, target, words), afterwardsId(other, source, target, words.join(' '))];
 }
 
 /** Does something while no other run works in the tenant: whoever wants to waits until it is done. Fails when one does. */

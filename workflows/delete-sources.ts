@@ -1,10 +1,12 @@
-import { isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { MovedServer } from '../activities/moved-activities.ts';
 import { reasonOf } from './compensations.ts';
 import { deleteSourceInstance } from './end-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { movedServers } from './moved-pages.ts';
 import { onInstance } from './on-instance.ts';
+import type { RunResult } from './run-report.ts';
+import { letGo } from './undo-migration.ts';
 import { slidingWindow } from './window.ts';
 
 /** How many of the source's instances are still there although their copies are. */
@@ -25,6 +27,31 @@ export async function deleteSources(run: MigrationRun): Promise<void> {
     const there = page.filter(({ isInSource }) => isInSource);
     await slidingWindow(there, { limit: concurrency, isOpen: () => run.isOpen }, (server) => deleteOne(run, server));
   }
+}
+
+/**
+ * A run that was cancelled, or failed, when deletion had been approved. What is deleted lives in its copy alone, so nothing is taken
+ * back: what was being deleted is, the rest is kept.
+ *
+ * @throws the cancellation
+ */
+export async function stoppedDeleting(run: MigrationRun, error: unknown): Promise<RunResult> {
+  const why = isCancellation(error) ? 'the run was cancelled' : reasonOf(error);
+  tellStopped(run, why);
+  await CancellationScope.nonCancellable(() => letGo(run));
+  const result = run.end('partly', why);
+  if (isCancellation(error)) throw error;
+  return result;
+}
+
+/** Which is which is in the report: `deleted`, or as it was moved. */
+export function tellStopped(run: MigrationRun, why: string): void {
+  const { source, target } = run.request;
+  const deleted = run.outcomes.ended.filter(({ outcome }) => outcome === 'deleted').length;
+  run.note(
+    `${why} while sources were deleted: ${deleted} are deleted in ${source}, and their copies in ${target} stay; ` +
+      `${run.sourcesKept} are kept, stopped and locked: finalize deletes them, rollback brings them back`,
+  );
 }
 
 async function deleteOne(run: MigrationRun, moved: MovedServer): Promise<void> {

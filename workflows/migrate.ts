@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { PlanSummary } from '../planning/plan.ts';
 import { reasonOf } from './compensations.ts';
-import { deleteSources, keptSources } from './delete-sources.ts';
+import { deleteSources, keptSources, stoppedDeleting } from './delete-sources.ts';
 import { MigrationRun } from './migration-run.ts';
 import type { Position } from './migration-state.ts';
 import { planning } from './move-activities.ts';
@@ -28,6 +28,7 @@ export async function migrateResources(request: MigrateRequest): Promise<RunResu
 
 async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResult> {
   const run = new MigrationRun(kind, request);
+  let isPastReturn = false;
   try {
     let plan = request.resume?.plan ?? (await approvedPlan(run, request));
     for (let round = request; ; round = withoutResume(request)) {
@@ -36,7 +37,8 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
       await moveAll(run, round, plan);
       const answer = await sourcesAnswer(run, request);
       if (answer === 'reject') return await undone(run, 'the move was rejected at delete-source');
-      if (answer === 'approve') await deleteSources(run);
+      isPastReturn = answer === 'approve';
+      if (isPastReturn) await deleteSources(run);
       if (answer !== 'retry') break;
       run.gates.forget('delete-source');
       run.gates.forget('plan');
@@ -46,6 +48,7 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
     return run.end(run.outcomes.hasFailures ? 'partly' : 'done');
   } catch (error) {
     if (isContinued(error)) throw error;
+    if (isPastReturn) return await stoppedDeleting(run, error);
     const result = await undone(run, isCancellation(error) ? 'the run was cancelled' : reasonOf(error));
     if (isCancellation(error)) throw error;
     return result;
@@ -133,8 +136,8 @@ async function verify(run: MigrationRun, { selection, policy }: MigrateRequest):
 
 async function undone(run: MigrationRun, why: string): Promise<RunResult> {
   run.note(`undone: ${why}`);
-  await undoMigration(run);
-  return run.end('compensated', why);
+  const stay = await undoMigration(run);
+  return run.end(stay > 0 ? 'partly' : 'compensated', why);
 }
 
 /** Nothing is under way when this is called. */

@@ -4,6 +4,8 @@ import type { ClaimActivities, HolderActivities } from '../activities/claim-acti
 import type { ImageActivities } from '../activities/image-activities.ts';
 import type { MovedActivities } from '../activities/moved-activities.ts';
 import type { BesidesActivities } from '../activities/moved-besides.ts';
+import type { CopyActivities } from '../activities/moved-copies.ts';
+import type { StrandedActivities } from '../activities/moved-stranded.ts';
 import type { PlanActivities } from '../activities/plan-activities.ts';
 import type { ResourceActivities } from '../activities/resource-activities.ts';
 import type { ServerActivities } from '../activities/server-activities.ts';
@@ -35,8 +37,10 @@ export const planning = proxyActivities<PlanActivities>({
   ...WAIT,
 });
 
+type FindingActivities = MovedActivities & StrandedActivities & BesidesActivities & HolderActivities;
+
 /** What is to be undone or asked about must be found, however long a cloud is away. */
-export const finding = proxyActivities<MovedActivities & BesidesActivities & HolderActivities>({
+export const finding = proxyActivities<FindingActivities & Pick<CopyActivities, 'inspectReturn'>>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '2 minutes',
   retry: TENACIOUS,
@@ -63,6 +67,14 @@ export const undoing = proxyActivities<SmallActivities & DiskActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '2 minutes',
   retry: TENACIOUS,
+  ...WAIT,
+});
+
+/** On the way back an instance is down: after a quarter of an hour it is put back to work where it was, and a person told. */
+export const returning = proxyActivities<SmallActivities & DiskActivities & CopyActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '2 minutes',
+  retry: { initialInterval: '1s', maximumInterval: '1 minute', maximumAttempts: 20 },
   ...WAIT,
 });
 

@@ -1,5 +1,6 @@
 import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
 import type { MovedBeside } from '../activities/moved-besides.ts';
+import type { StrandedServer } from '../activities/moved-stranded.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { finding } from './move-activities.ts';
@@ -32,6 +33,20 @@ export async function movedBesides(run: MigrationRun): Promise<readonly MovedBes
     const request = { ...run.move, selection, offset, limit: PAGE_SIZE };
     const summary = 'look for what was moved along';
     const page = await finding.movedBesides.executeWithOptions({ summary }, [request]);
+    all.push(...page.moved);
+    isLast = page.isLast;
+  }
+  return all;
+}
+
+/** Stopped in the source for a move whose copy is gone. */
+export async function strandedServers(run: MigrationRun): Promise<readonly StrandedServer[]> {
+  const { selection } = run.request;
+  const all: StrandedServer[] = [];
+  for (let offset = 0, isLast = false; !isLast; offset += PAGE_SIZE) {
+    const request = { ...run.move, selection, offset, limit: PAGE_SIZE };
+    const summary = 'look for instances that are stopped and have no copy';
+    const page = await finding.strandedServers.executeWithOptions({ summary }, [request]);
     all.push(...page.moved);
     isLast = page.isLast;
   }

@@ -7,18 +7,18 @@ import { resourceKey, sourceKey, targetKey } from './search-attributes.ts';
 import { instanceId } from './workflow-ids.ts';
 
 /** Does something to an instance that was moved, in a run of its own; fails when another run is at it. */
-export async function onInstance(
+export async function onInstance<Result>(
   run: MigrationRun,
-  moved: MovedServer,
-  work: (request: EndInstanceRequest) => Promise<void>,
+  moved: EndInstanceRequest['moved'] & Pick<MovedServer, 'run'>,
+  work: (request: EndInstanceRequest) => Promise<Result>,
   step: string,
-): Promise<void> {
+): Promise<Result> {
   const { source, target } = run.move;
   const { id, name } = moved;
   const workflowId = instanceId(source, target, id);
   run.outcomes.begin({ type: 'server', id, name }, step, workflowId);
   try {
-    await executeChild(work, {
+    return await executeChild(work, {
       workflowId,
       args: [{ move: { source, target, run: moved.run }, moved }],
       staticSummary: `${name || id}: ${step}`,

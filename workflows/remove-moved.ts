@@ -5,11 +5,12 @@ import { exclusively } from './alone.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { finding, undoing } from './move-activities.ts';
 import { movedBesides, movedResources } from './moved-pages.ts';
-import { removeAll } from './undo-migration.ts';
+import { removeAll } from './remove-all.ts';
 
 /** What belongs to a tenant, in the order in which it can be removed. */
 const OF_A_TENANT = [
-  ...['server-group', 'volume', 'image', 'router', 'floating-ip', 'port', 'subnet', 'network', 'security-group'],
+  // A router that addresses are led through is not removed.
+  ...['server-group', 'volume', 'image', 'floating-ip', 'router', 'port', 'subnet', 'network', 'security-group'],
 ] as const satisfies readonly string[] as readonly ResourceTypeName[];
 
 /** No two runs make one of these for each other. */
@@ -99,6 +100,18 @@ export async function removeUnused<M extends MovedResource>(
     if (left === 0) gone.push(item);
   }
   return gone;
+}
+
+/** Copies of data that is written in the source again would be taken for new by the next move. */
+export async function unfurnish(run: MigrationRun, furnishings: readonly MovedResource[]): Promise<Removal> {
+  const removal: Removal = { found: 0, left: 0 };
+  for (const type of ['volume', 'floating-ip', 'port', 'image'] as const)
+    await removeUnused(
+      run,
+      furnishings.filter((item) => item.type === type),
+      removal,
+    );
+  return removal;
 }
 
 async function removeUnclaimed(run: MigrationRun, page: readonly MovedResource[], removal: Removal): Promise<void> {

@@ -3,6 +3,7 @@ import type { FlavorAttributes } from '../compute/flavor.ts';
 import type { GroupAttributes } from '../identity/group.ts';
 import { insideDomain } from '../identity/inhabited.ts';
 import type { RoleAttributes } from '../identity/role.ts';
+import type { PortAttributes } from '../network/port.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceRef } from '../resource-type.ts';
 import { resourceTypes } from '../resource-types.ts';
@@ -47,6 +48,10 @@ export async function stillUsed(
     case 'domain': {
       const inside = await insideDomain(await clouds.target.cloud.identity(), targetId);
       return inside === undefined ? undefined : `it has ${inside}`;
+    }
+    case 'port': {
+      const { deviceId, deviceOwner } = there.attributes as PortAttributes;
+      return deviceOwner.startsWith('compute:') ? `server ${deviceId} has it` : undefined;
     }
     case 'volume':
       return volumeUse(clouds, id, there as Resource<VolumeAttributes>);

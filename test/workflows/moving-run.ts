@@ -125,7 +125,7 @@ export async function movingRun(population: Population, options: MovingOptions =
       approved: {},
       gates: {},
     };
-    return { id: afterwardsId(kind, source, target, what), request };
+    return { id: afterwardsId(kind, source, target, selection.projectId), request };
   };
   return {
     simulator,

@@ -56,11 +56,12 @@ await withZed(() => {
     });
 
     test(
-      'has nothing left of it after the rollback',
+      'has nothing left of it after the rollback but what that names',
       async () => {
-        const { code, stderr } = await rollBack(pumphouse, TENANT);
+        const ended = await rollBack(pumphouse, TENANT);
+        const { code, stderr } = ended;
         expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-        expect(lines(await leftOver(target, pumphouse))).toEqual([]);
+        expect(lines(await leftOver(target, pumphouse, [ended]))).toEqual([]);
       },
       10 * MINUTES,
     );
@@ -117,10 +118,11 @@ await withZed(() => {
     test(
       'and all of it can be taken back',
       async () => {
-        const { code, stderr } = await rollBack(pumphouse, TENANT);
+        const ended = await rollBack(pumphouse, TENANT);
+        const { code, stderr } = ended;
         expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
         expect(lines(await changes(source, pumphouse))).toEqual([]);
-        expect(lines(await leftOver(target, pumphouse))).toEqual([]);
+        expect(lines(await leftOver(target, pumphouse, [ended]))).toEqual([]);
       },
       10 * MINUTES,
     );

@@ -59,13 +59,21 @@ export async function changes(before: CloudRecord, { folder }: Installation): Pr
   return differences;
 }
 
-/** What a rollback leaves in the target, as `pump-cloud rollback` says: nobody is harmed by it, and others may use it by now. */
-const STAYS: ReadonlySet<string> = new Set(['user', 'group', 'role', 'flavor', 'keypair']);
-
-/** The same of a target after a rollback. */
-export async function leftOver(before: CloudRecord, installation: Installation): Promise<readonly JudgedDifference[]> {
+/** What of the target is not as it was, but for what these rollbacks have named with the reason why it stays. */
+export async function leftOver(
+  before: CloudRecord,
+  installation: Installation,
+  rollbacks: readonly Ended[],
+): Promise<readonly JudgedDifference[]> {
+  const told = new Set(rollbacks.flatMap(({ stderr }) => stayingAsTold(stderr)));
   const found = await changes(before, installation);
-  return found.filter(({ type, attribute }) => !(attribute === 'extra' && STAYS.has(type)));
+  return found.filter(({ type, name, attribute }) => !(attribute === 'extra' && told.has(`${type} ${name}`)));
+}
+
+/** From notes such as `left in target: flavor acme.small, acme.wide: every tenant may use it`. */
+function stayingAsTold(stderr: string): readonly string[] {
+  const notes = stderr.matchAll(/^note: left in target: ([a-z-]+) (.+?)(?: and \d+ more)?: /gm);
+  return [...notes].flatMap(([, type, names]) => (names ?? '').split(', ').map((name) => `${type} ${name}`));
 }
 
 /** How the recorded servers are now: names of those that are not stopped and locked. */

@@ -1,4 +1,4 @@
-"""Removes from a cloud everything that carries Pumphouse's marks, and all that stands in a project that does: `lab sweep`.
+"""Removes from a cloud everything that carries Pumphouse's marks, and all that stands in a project that does or is gone: `lab sweep`.
 
     lab sweep [CLOUD] [--run RUN] [--dry-run]
 
@@ -31,7 +31,9 @@ def marks(body):
 class Sweep:
     def __init__(self, session, dry_run, run):
         self.session, self.dry_run, self.run = session, dry_run, run
-        self.projects = {p["id"] for p in self.listed("identity", "/projects", "projects") if self.is_marked(p)}
+        projects = self.listed("identity", "/projects", "projects")
+        self.projects = {p["id"] for p in projects if self.is_marked(p)}
+        self.living = {p["id"] for p in projects}
         self.users = {u["id"] for u in self.listed("identity", "/users", "users") if self.is_marked(u)}
         self.removed = 0
 
@@ -45,7 +47,9 @@ class Sweep:
     def is_ours(self, body):
         owner = body.get("project_id") or body.get("tenant_id") or body.get("owner") or \
             body.get("os-vol-tenant-attr:tenant_id")
-        return self.is_marked(body) or owner in self.projects
+        # what an earlier sweep was refused has outlived its project
+        is_orphan = self.run is None and bool(owner) and owner not in self.living
+        return self.is_marked(body) or owner in self.projects or is_orphan
 
     def ours(self, service, path, key, **params):
         return [body for body in self.listed(service, path, key, **params) if self.is_ours(body)]

@@ -1,10 +1,10 @@
 /** Owners of a router's ports towards tenant networks; HA and DVR have names of their own for the same. */
-const OWNERS: ReadonlySet<string> = new Set([
+export const INTERFACE_OWNERS: ReadonlySet<string> = new Set([
   'network:router_interface',
   'network:ha_router_replicated_interface',
   'network:router_interface_distributed',
 ]);
 
 export function isInterface(port: { readonly device_owner: string }): boolean {
-  return OWNERS.has(port.device_owner);
+  return INTERFACE_OWNERS.has(port.device_owner);
 }

@@ -11,11 +11,13 @@ import { stopServer } from '../resources/compute/source-server/stop-server.ts';
 import type { SourceWork } from '../resources/compute/source-server/work.ts';
 import type { Correspondence, Found } from '../resources/moving/correspondence.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
+import { whyNotLed } from '../resources/network/way-outside.ts';
 import type { Resource, ResourceTypeName } from '../resources/resource-type.ts';
 import { obstacleOf } from '../resources/selecting/obstacle.ts';
 import { unlessGone } from '../resources/visibility.ts';
 import { carriedThrough } from './keep-alive.ts';
 import type { Move, OpenMoves } from './open-moves.ts';
+import { mayRun, runningCopy } from './running-copy.ts';
 import type { ServerActivities, ServerFacts } from './server-activities.ts';
 
 /** With pauses of up to five minutes. */
@@ -38,14 +40,14 @@ export function sourceServerActivities(moves: OpenMoves): SourceServerActivities
       return work({ source, id, target, origin, inProject: inSourceProject, signal: cancellationSignal(), onState });
     });
   return {
-    inspectServer: (request) => working(request, (work) => inspect(work, moves.afresh(request).correspondence)),
+    inspectServer: (request) => working(request, (work) => inspect(work, moves.afresh(request))),
     lockServer: (request) => working(request, lockServer),
     stopServer: (request) =>
       working(request, async (work) => ({ offAt: (await stopServer(work, request.stopTimeoutMs)).toISOString() })),
     snapshotServer: (request) => working(request, snapshotServer),
     restoreServer: (request) =>
       working(request, async (work) => {
-        await requireNoCopyOfOthers(work, moves.afresh(request));
+        await requireNoCopyThatRuns(work, moves.afresh(request));
         await restoreServer(work, request.former);
       }),
     deleteSourceServer: (request) =>
@@ -56,7 +58,7 @@ export function sourceServerActivities(moves: OpenMoves): SourceServerActivities
 
 async function inspect(
   { source, id, target, origin }: SourceWork,
-  correspondence: Correspondence,
+  { correspondence, target: targetNow }: Move,
 ): Promise<ServerFacts> {
   const resource = await server.get(source, id);
   await requireInTarget(correspondence, resource);
@@ -65,7 +67,11 @@ async function inspect(
   const { imageId, flavor, interfaces, floatingIpIds, volumes } = attributes;
   const bootsFromVolume = volumes.some(({ isRoot }) => isRoot);
   const rootFirst = [...volumes].sort((a, b) => Number(b.isRoot) - Number(a.isRoot));
-  const obstacle = movedElsewhere(target, attributes) ?? movedByOthers(origin.run, copy) ?? obstacleOf(resource);
+  const obstacle =
+    movedElsewhere(target, attributes) ??
+    movedByOthers(origin.run, copy) ??
+    obstacleOf(resource) ??
+    (await noWayFor({ source, target: targetNow, correspondence }, floatingIpIds));
   return {
     id,
     name,
@@ -94,6 +100,15 @@ async function requireInTarget(correspondence: Correspondence, resource: Resourc
       throw new NotInTarget({ type, id });
 }
 
+/** An address that nothing can lead to it is found out before it is down. */
+async function noWayFor(clouds: Parameters<typeof whyNotLed>[0], ids: readonly string[]): Promise<string | undefined> {
+  for (const id of ids) {
+    const why = await whyNotLed(clouds, id);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
 function movedElsewhere(target: string, attributes: ServerAttributes): string | undefined {
   const lock = ourLock(attributes);
   if (lock === undefined || lock.target === target) return undefined;
@@ -108,15 +123,13 @@ function movedByOthers(run: string, copy: Found | undefined): string | undefined
 }
 
 /** An instance never runs in both clouds, whatever else goes wrong. */
-async function requireNoCopyOfOthers({ source, id, origin }: SourceWork, { correspondence }: Move): Promise<void> {
+async function requireNoCopyThatRuns({ source, id }: SourceWork, move: Move): Promise<void> {
   const resource = await unlessGone(() => server.get(source, id));
-  if (resource === undefined) return;
-  const copy = await correspondence.match(resource);
-  const why = movedByOthers(origin.run, copy);
-  // The search was for servers.
-  const { vmState } = (copy?.resource.attributes ?? { vmState: '' }) as Pick<ServerAttributes, 'vmState'>;
-  if (why === undefined || vmState === 'stopped' || vmState.startsWith('shelved')) return;
-  throw ApplicationFailure.nonRetryable(`server ${id} is not started again: ${why}`, 'copy-runs');
+  // One that runs already is not made worse by getting its former lock.
+  if (resource === undefined || mayRun(resource.attributes)) return;
+  const copy = await runningCopy(move, resource);
+  if (copy === undefined) return;
+  throw ApplicationFailure.nonRetryable(`server ${id} is not started again: ${copy.why}`, 'copy-runs');
 }
 
 /** Heartbeats carry what the cloud says of the server. */

@@ -22,7 +22,7 @@ export interface Updated {
 /** Moving of resources that need no steps of their own, one at a time. All may run twice. */
 export interface ResourceActivities {
   /** Makes it in the target, or finds what an earlier try has made by the mark of its origin (`make`). */
-  makeResource(request: ResourceRequest & { readonly incomplete?: true }): Promise<Made>;
+  makeResource(request: ResourceRequest & { readonly incomplete?: true; readonly begun?: true }): Promise<Made>;
   /**
    * Brings what exists in the target by nature to what the source has, and gives what undoes it. How a type tells the work of
    * an earlier try from what was there before is said at its `update`.
@@ -45,7 +45,8 @@ export function resourceActivities(moves: OpenMoves): ResourceActivities {
     makeResource(request) {
       return alive(request, async () => {
         const move = moves.get(request);
-        const options = request.incomplete === true ? { incomplete: true } : {};
+        const { incomplete = false, begun = false } = request;
+        const options = { incomplete, begun };
         return make(move.making(request.id), move.correspondence, await inSource(request), options);
       });
     },

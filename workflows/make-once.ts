@@ -12,9 +12,11 @@ export interface MakeRequest extends ResourceRequest {
   readonly name: string;
   readonly sizeBytes: number;
   readonly dataTaskQueue: string;
-  /** Only to exist: see `MakeOptions`. */
-  readonly incomplete: boolean;
+  readonly pass?: Pass;
 }
+
+/** `begin`: only to exist; `end`: to be completed, if it exists. See `MakeOptions`. */
+export type Pass = 'begin' | 'end';
 
 export interface MadeOnce extends Made {
   /** Bytes that were copied for it. */
@@ -27,6 +29,8 @@ const IN_A_RUN_OF_THEIR_OWN: ReadonlySet<string> = new Set([
   ...['network', 'router', 'security-group', 'server-group'],
   ...['image', 'volume'],
 ]);
+
+const WHAT_IS_ASKED = { begin: { incomplete: true }, end: { begun: true } } as const;
 
 const FIRST_PAUSE_MS = 2_000;
 /** Another run may copy for hours: each try is nine events in the history. */
@@ -69,9 +73,9 @@ export async function makeResource(request: MakeRequest): Promise<MadeOnce> {
 }
 
 function makeHere(request: MakeRequest): Promise<MadeOnce> {
-  const { source, target, run, type, id, name, incomplete } = request;
+  const { source, target, run, type, id, name, pass } = request;
   const summary = `make ${type} ${name || id}`;
-  const what = { source, target, run, type, id, ...(incomplete ? { incomplete: true as const } : {}) };
+  const what = { source, target, run, type, id, ...(pass === undefined ? {} : WHAT_IS_ASKED[pass]) };
   return making.makeResource.executeWithOptions({ summary }, [what]);
 }
 

@@ -3,7 +3,7 @@ import type { FidelityReport } from '../activities/resource-activities.ts';
 import type { PlanEntry } from '../planning/plan.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import { failureType, MISSING, reasonOf } from './compensations.ts';
-import { makeOnce } from './make-once.ts';
+import { makeOnce, type Pass } from './make-once.ts';
 import type { MigrationRun } from './migration-run.ts';
 import type { OnceMore, Position } from './migration-state.ts';
 import { making } from './move-activities.ts';
@@ -16,8 +16,8 @@ type PreparedType = Exclude<ResourceTypeName, 'server'>;
 
 interface PreparationStep {
   readonly type: PreparedType;
-  /** Only made; what could take addresses by chance comes with the second call. */
-  readonly incomplete?: true;
+  /** Of a type that comes twice: first it is only made; what could take addresses by chance comes with the second call. */
+  readonly pass?: Pass;
 }
 
 /**
@@ -27,8 +27,10 @@ interface PreparationStep {
 export const PREPARATION: readonly PreparationStep[] = [
   ...(['domain', 'project', 'role', 'user', 'group', 'assignment', 'quota'] as const).map(step),
   ...(['flavor', 'keypair', 'security-group', 'network'] as const).map(step),
-  { type: 'subnet', incomplete: true },
-  ...(['port', 'floating-ip', 'subnet', 'router', 'image', 'volume', 'server-group'] as const).map(step),
+  { type: 'subnet', pass: 'begin' },
+  ...(['port', 'floating-ip'] as const).map(step),
+  { type: 'subnet', pass: 'end' },
+  ...(['router', 'image', 'volume', 'server-group'] as const).map(step),
 ];
 
 /** Types that are made by a login within the project. */
@@ -49,13 +51,17 @@ export async function prepare(
   place: number,
   goOn: (position: Position) => Promise<void>,
 ): Promise<void> {
-  const { type, incomplete } = PREPARATION[place]!;
+  const { type, pass } = PREPARATION[place]!;
   const start = request.resume?.position;
   const from = start?.step === place ? start.offset : 0;
   const { concurrency, onError } = request.policy[type];
   const window = { limit: concurrency, isOpen: () => run.isOpen };
   const again: OnceMore[] = [...(start?.step === place ? (start.again ?? []) : [])];
   const entriesAgain = new Map<number, PlanEntry>();
+  const againLater = (at: number, entry: PlanEntry, end: End = 'unfinished') => {
+    again.push({ at, ...(end === 'failed' || end === 'skipped' ? { counted: end } : {}) });
+    entriesAgain.set(at, entry);
+  };
   let dealtWith = from;
   const goOnFrom = (offset: number) => goOn({ step: place, offset, ...(again.length === 0 ? {} : { again }) });
   if (from === 0) run.outcomes.expect(type, plannedOf(run, type));
@@ -65,14 +71,13 @@ export async function prepare(
     await claimAndLend(run, type, entries);
     dealtWith = offset + entries.length;
     await slidingWindow([...entries.entries()], window, async ([index, entry]) => {
-      if (incomplete === true) {
-        await makeIncomplete(run, request, entry);
+      if (pass === 'begin') {
+        if ((await beginOne(run, request, entry)) !== undefined) againLater(offset + index, entry);
         return;
       }
-      const end = await prepareOne(run, request, entry);
+      const end = await prepareOne(run, request, entry, pass);
       if (end === 'unfinished' || (end !== 'done' && onError === 'retry')) {
-        again.push({ at: offset + index, ...(end === 'unfinished' ? {} : { counted: end }) });
-        entriesAgain.set(offset + index, entry);
+        againLater(offset + index, entry, end);
       } else if (end !== 'done' && onError === 'compensate') run.giveUp(`${type} ${entry.name || entry.id} failed`);
     });
     if (run.givenUp !== undefined) throw ApplicationFailure.nonRetryable(run.givenUp, 'given-up');
@@ -91,8 +96,13 @@ export async function prepare(
     await slidingWindow(some, window, async ({ at, counted }) => {
       const entry = entriesAgain.get(at) ?? found.get(at);
       if (entry === undefined) return;
+      if (pass === 'begin') {
+        const why = await beginOne(run, request, entry);
+        if (why !== undefined) run.note(`${type} ${entry.name || entry.id} could not be made: ${why}`);
+        return;
+      }
       if (counted !== undefined) run.outcomes.takeBack(entry, counted);
-      if ((await prepareOne(run, request, entry)) !== 'unfinished') return;
+      if ((await prepareOne(run, request, entry, pass)) !== 'unfinished') return;
       run.outcomes.finish(entry, {
         outcome: 'failed',
         error: `it is not complete: another ${type} that it names is not there`,
@@ -101,17 +111,24 @@ export async function prepare(
   }
 }
 
-/** What cannot be made says so when it is to be completed. */
-async function makeIncomplete(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<void> {
-  if (entry.action !== 'create') return;
+/** Gives why it failed. What lacks something that failed before it says so when it is to be completed. */
+async function beginOne(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<string | undefined> {
+  if (entry.action !== 'create') return undefined;
   try {
-    await make(run, request, entry, true);
+    await make(run, request, entry, 'begin');
+    return undefined;
   } catch (error) {
     if (isCancellation(error)) throw error;
+    return failureType(error) === MISSING ? undefined : reasonOf(error);
   }
 }
 
-async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<End> {
+async function prepareOne(
+  run: MigrationRun,
+  request: MigrateRequest,
+  entry: PlanEntry,
+  pass: Pass | undefined,
+): Promise<End> {
   const { type, id, name, action } = entry;
   if (type === 'volume' && entry.movesWith !== undefined) {
     run.outcomes.leaveOut(type);
@@ -143,7 +160,7 @@ async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: Pla
       }
       case 'create': {
         run.outcomes.begin(entry, 'make it');
-        const made = await make(run, request, entry, false);
+        const made = await make(run, request, entry, pass);
         if (made.waitsFor !== undefined) return 'unfinished';
         const notes = made.notes === undefined ? {} : { notes: made.notes };
         return done({ targetId: made.targetId, fidelity: await verify(run, entry), ...notes });
@@ -160,10 +177,18 @@ async function prepareOne(run: MigrationRun, request: MigrateRequest, entry: Pla
   }
 }
 
-async function make(run: MigrationRun, request: MigrateRequest, entry: PlanEntry, incomplete: boolean) {
+async function make(run: MigrationRun, request: MigrateRequest, entry: PlanEntry, pass: Pass | undefined) {
   const { type, id, name, sizeBytes = 0 } = entry;
   const { dataTaskQueue } = request;
-  const made = await makeOnce({ ...run.move, type, id, name, sizeBytes, dataTaskQueue, incomplete });
+  const made = await makeOnce({
+    ...run.move,
+    type,
+    id,
+    name,
+    sizeBytes,
+    dataTaskQueue,
+    ...(pass === undefined ? {} : { pass }),
+  });
   if (made.made && !FOUND_BY_MARK.has(type)) run.madeOne({ type, id, name, targetId: made.targetId });
   run.outcomes.copied(made.sentBytes ?? 0);
   return made;

@@ -24,6 +24,8 @@ export interface MakeOptions {
    * DHCP on and gives routers their gateways.
    */
   readonly incomplete?: boolean;
+  /** The later call: what is not there by then is not made any more, for it could take addresses that were not reserved before it. */
+  readonly begun?: boolean;
 }
 
 /** Since the plan was made, something else has appeared in the place of what was to be made. */
@@ -71,7 +73,7 @@ export async function make(
   making: Making,
   correspondence: Correspondence,
   resource: Resource,
-  { incomplete = false }: MakeOptions = {},
+  { incomplete = false, begun = false }: MakeOptions = {},
 ): Promise<Made> {
   const { moving } = resourceTypes[resource.type];
   const there = await correspondence.match(resource);
@@ -82,6 +84,7 @@ export async function make(
     if (not !== undefined) throw new NotMade(resource, not.reason);
     if (moving?.create === undefined) throw new Error(`${resource.type} is not made in one step`);
     const wanted = await lenient(correspondence, resource);
+    if (begun) throw new NotMade(resource, 'it could not be made before what takes addresses in it: move it again');
     const targetId = await moving.create(making, wanted);
     correspondence.learn(resource, { how: 'made', type: resource.type, id: targetId });
     return { targetId, made: true, ...(await finish(targetId)) };

@@ -33,17 +33,17 @@ export async function bringBack(run: MigrationRun, servers: readonly Moved[]): P
 async function bringBackOne(run: MigrationRun, moved: Moved): Promise<BroughtBack | undefined> {
   const { id, name, isInSource } = moved;
   const targetId = 'targetId' in moved ? { targetId: moved.targetId } : {};
-  const entry = { type: 'server', id, name, action: 'skip' } as const;
+  const server = { type: 'server', id, name } as const;
   const left = (error: string): undefined => {
-    run.outcomes.finish(entry, { outcome: 'left', ...targetId, error });
+    run.takenBack(server, { outcome: 'left', ...targetId, error });
   };
   if (!isInSource) return left('its source is deleted: only the copy is left, and stays');
   try {
     const brought = await onInstance(run, moved, bringInstanceBack, 'bring it back');
     if (brought.left !== undefined) return left(brought.left);
-    const { notes } = brought;
+    const { notes, isStarted } = brought;
     const told = notes.length === 0 ? {} : { notes };
-    run.outcomes.finish(entry, { outcome: run.kind === 'rollback' ? 'done' : 'compensated', ...told });
+    run.takenBack(server, { outcome: isStarted ? 'started-again' : 'restored', ...told });
     return brought;
   } catch (error) {
     // It had not begun: what has begun is brought to its end.

@@ -19,6 +19,8 @@ export interface BroughtBack {
   readonly furnishings: readonly MovedResource[];
   /** The copy is stopped and locked, and could not be removed: why, in the words of who refused. */
   readonly left?: string;
+  /** It runs in the source again; otherwise it is there as it was, stopped or else. */
+  readonly isStarted: boolean;
   readonly notes: readonly string[];
 }
 
@@ -71,7 +73,8 @@ async function bringBack({ move, moved }: EndInstanceRequest): Promise<BroughtBa
   } catch (error) {
     notes.push(`the image of its disk is left: ${reasonOf(error)}`);
   }
-  return { furnishings, notes, ...(left === undefined ? {} : { left }) };
+  const isStarted = former.vmState === 'active';
+  return { furnishings, notes, isStarted, ...(left === undefined ? {} : { left }) };
 }
 
 type Copy = Way['server'] & { readonly targetId: string };

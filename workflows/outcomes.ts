@@ -134,8 +134,9 @@ export class Outcomes {
       ...{ type, id, name },
       ...(began === undefined ? {} : { durationMs: Date.now() - Date.parse(began) }),
     };
-    const { targetId: _gone, fidelity: _was, ...left } = told;
-    this.#ended.set(key, { ...left, ...end });
+    const { targetId, fidelity, ...rest } = told;
+    const isThere = end.outcome === 'kept' || end.outcome === 'left';
+    this.#ended.set(key, { ...(isThere ? told : rest), ...end });
     if (before !== undefined) this.#count(type, before.outcome, -1);
     if (!isUndoing || end.outcome === 'left') this.#count(type, end.outcome);
     if (end.outcome === 'left' && end.error !== undefined) this.#fail(`${type} ${name || id}: ${end.error}`);

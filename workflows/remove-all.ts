@@ -15,13 +15,16 @@ export interface Removable extends ResourceRef {
 export async function removeAll(run: MigrationRun, items: readonly Removable[]): Promise<number> {
   let left = 0;
   for (const { type, id, name, targetId, run: mark } of items) {
-    const what = { ...run.move, run: mark, type, id, ...(targetId === undefined ? {} : { targetId }) };
+    const there = targetId === undefined ? {} : { targetId };
+    const what = { ...run.move, run: mark, type, id, ...there };
     const summary = `remove ${type} ${name || id} of the target`;
     try {
       await undoing.removeResource.executeWithOptions({ summary }, [what]);
+      run.takenBack({ type, id, name }, { outcome: 'removed' });
     } catch (error) {
       if (isCancellation(error)) throw error;
       run.note(`could not ${summary}: ${reasonOf(error)}`);
+      run.takenBack({ type, id, name }, { outcome: 'left', ...there, error: `not removed: ${reasonOf(error)}` });
       left += 1;
     }
   }

@@ -129,13 +129,14 @@ function tellClaimed(run: MigrationRun, others: readonly MovedResource[]): void 
   );
 }
 
-type Staying = Pick<MovedResource, 'type' | 'id' | 'name'> & { readonly stays?: string | undefined };
+type Staying = Pick<MovedResource, 'type' | 'id' | 'name' | 'targetId'> & { readonly stays?: string | undefined };
 
 /** Those that stay for the same reason in one note. */
 function tellStaying(run: MigrationRun, items: readonly Staying[]): void {
   const byReason = new Map<string, { readonly type: ResourceTypeName; readonly why: string; names: string[] }>();
-  for (const { type, id, name, stays } of items) {
+  for (const { type, id, name, targetId, stays } of items) {
     if (stays === undefined) continue;
+    run.takenBack({ type, id, name }, { outcome: 'kept', targetId, error: stays });
     const known = byReason.get(`${type} ${stays}`) ?? { type, why: stays, names: [] };
     known.names.push(name || id);
     byReason.set(`${type} ${stays}`, known);

@@ -55,9 +55,10 @@ export async function undoMigration(run: MigrationRun): Promise<number> {
         page.filter(({ id }) => !recorded.has(id)),
       );
     for (const item of run.updated.splice(0).reverse())
-      await telling(run, `restore ${item.type} ${item.name || item.id}`, (summary) =>
-        undoing.revertResource.executeWithOptions({ summary }, [{ ...run.move, ...item }]),
-      );
+      await telling(run, `restore ${item.type} ${item.name || item.id}`, async (summary) => {
+        await undoing.revertResource.executeWithOptions({ summary }, [{ ...run.move, ...item }]);
+        run.takenBack(item, { outcome: 'restored' });
+      });
     await removeAll(
       run,
       unused.filter((item) => !isBeforeAddresses(item)),
@@ -91,8 +92,10 @@ async function unusedOf(run: MigrationRun, made: readonly MadeRef[]): Promise<re
   const unused: Removable[] = [];
   for (const item of made) {
     const mark = marks.get(keyOf(item));
-    if (mark === undefined) run.note(`${item.type} ${item.name || item.id} stays: another run uses it`);
-    else unused.push({ ...item, run: mark });
+    if (mark === undefined) {
+      run.note(`${item.type} ${item.name || item.id} stays: another run uses it`);
+      run.takenBack(item, { outcome: 'kept', error: 'another run uses it' });
+    } else unused.push({ ...item, run: mark });
     marks.delete(keyOf(item));
   }
   const left = [...marks].map(([key, mark]) => ({ ...refOf(key), name: '', run: mark }));

@@ -75,7 +75,7 @@ describe('A rollback of instances that somebody has changed by hand since', () =
   test('starts the source of one whose copy is gone, renamed, or that was unlocked, and leads its address to it', async () => {
     const { source, target } = await vmStates();
     for (const name of ['kept', 'lost-copy', 'renamed', 'unlocked'] as const) {
-      expect([name, told(name)?.outcome, source.get(name)]).toEqual([name, 'done', 'active']);
+      expect([name, told(name)?.outcome, source.get(name)]).toEqual([name, 'started-again', 'active']);
       const now = (await servers(run.sourceCloud)).find((server) => server.name === name);
       const then = before.find((server) => server.name === name);
       expect(now?.attributes.locked).toBe(false);
@@ -122,7 +122,7 @@ describe('A rollback of instances that somebody has changed by hand since', () =
     stop(run.target, 'mine');
     await run.working(rollBack);
     const { source, target } = await vmStates();
-    expect([told('both')?.outcome, told('unmarked')?.outcome]).toEqual(['done', 'done']);
+    expect([told('both')?.outcome, told('unmarked')?.outcome]).toEqual(['started-again', 'started-again']);
     expect([source.get('both'), source.get('unmarked')]).toEqual(['active', 'active']);
     expect([...target.keys()].sort()).toEqual(['deleted', 'mine']);
     expect(told('deleted')?.outcome).toBe('left');

@@ -62,7 +62,7 @@ describe('A rollback', () => {
     expect(told('acme-1')).toMatchObject({ outcome: 'left', targetId: one.copy });
     expect(told('acme-1')?.error).toContain(`its copy in ${run.target.name} is at work again`);
     expect(await state()).toEqual(['stopped locked, 0 addresses', 'active, 1 addresses']);
-    expect(told('acme-2')).toMatchObject({ outcome: 'done' });
+    expect(told('acme-2')).toMatchObject({ outcome: 'started-again' });
   }, 120_000);
 
   test('of an instance whose copy can be neither stopped nor removed changes nothing, and says what is off', async () => {
@@ -86,7 +86,7 @@ describe('A rollback', () => {
   test('is finished by the same command when the fault is gone', async () => {
     await run.working(() => rollBack('acme'));
     expect(result.outcome).toBe('done');
-    expect(told('acme-1')?.outcome).toBe('done');
+    expect(told('acme-1')?.outcome).toBe('started-again');
     expect((await look())[0].filter((line) => line.includes(' acme'))).toEqual(
       before[0]?.filter((line) => line.includes(' acme')),
     );

@@ -112,4 +112,21 @@ describe('A move of which one instance failed', () => {
     },
     MOVE_MS,
   );
+
+  test(
+    'is rolled back with a report of what was started again, what was removed, and what is kept and why',
+    () =>
+      moving.working(async () => {
+        const shown = await cloud('rollback t0001 --dry-run');
+        expect([shown.exitCode, shown.stderr]).toEqual([0, '']);
+        expect(shown.stdout).toMatch(/^roll back tenant t0001: 2 instances will run in \S+ again/);
+        const { exitCode, stdout, stderr } = await cloud('rollback t0001 --yes');
+        expect(exitCode).toBe(0);
+        expect(stdout).toMatch(/\| server +\| t0001-\S+ +\| (started again|restored) +\|/);
+        expect(stdout).toMatch(/\| network +\| t0001-net +\| removed +\|/);
+        expect(stdout).toMatch(/\| image +\| \S+ +\| kept +\|.*\| it does not belong to the tenant +\|/);
+        expect(stderr).toMatch(/\ntenant t0001: done; \d+ taken back, \d+ kept, in /);
+      }),
+    MOVE_MS,
+  );
 });

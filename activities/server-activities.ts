@@ -52,6 +52,8 @@ export interface ServerActivities {
   inspectServer(request: ServerRequest): Promise<ServerFacts>;
   /** Locks the source's server with a reason that names the target and the run. */
   lockServer(request: ServerRequest): Promise<void>;
+  /** Says in that lock, where it is still on, that the move failed and could not be undone: the source is not to be deleted. */
+  lockAsFailed(request: ServerRequest): Promise<void>;
   /** Stops the source's server, whatever its state, and confirms by power state and task state that it is off. */
   stopServer(
     request: ServerRequest & { readonly former: FormerState; readonly stopTimeoutMs: number },

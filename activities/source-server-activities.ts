@@ -2,7 +2,7 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type ServerAttributes, server } from '../resources/compute/server.ts';
 import { deleteSource } from '../resources/compute/source-server/delete-source.ts';
-import { lockServer } from '../resources/compute/source-server/lock-server.ts';
+import { lockAsFailed, lockServer } from '../resources/compute/source-server/lock-server.ts';
 import { formerOf, ourLock } from '../resources/compute/source-server/our-lock.ts';
 import { restoreServer } from '../resources/compute/source-server/restore-server.ts';
 import { snapshotServer } from '../resources/compute/source-server/snapshot-server.ts';
@@ -23,7 +23,14 @@ import type { ServerActivities, ServerFacts } from './server-activities.ts';
 /** With pauses of up to five minutes. */
 const LAST_ATTEMPT = 20;
 
-type Names = 'inspectServer' | 'lockServer' | 'stopServer' | 'snapshotServer' | 'restoreServer' | 'deleteSourceServer';
+type Names =
+  | 'inspectServer'
+  | 'lockServer'
+  | 'lockAsFailed'
+  | 'stopServer'
+  | 'snapshotServer'
+  | 'restoreServer'
+  | 'deleteSourceServer';
 type SourceServerActivities = Pick<ServerActivities, Names>;
 type Request = Parameters<SourceServerActivities['lockServer']>[0];
 
@@ -42,6 +49,7 @@ export function sourceServerActivities(moves: OpenMoves): SourceServerActivities
   return {
     inspectServer: (request) => working(request, (work) => inspect(work, moves.afresh(request))),
     lockServer: (request) => working(request, lockServer),
+    lockAsFailed: (request) => working(request, lockAsFailed),
     stopServer: (request) =>
       working(request, async (work) => ({ offAt: (await stopServer(work, request.stopTimeoutMs)).toISOString() })),
     snapshotServer: (request) => working(request, snapshotServer),

@@ -23,9 +23,12 @@ export async function keptSources(run: MigrationRun): Promise<number> {
 export async function deleteSources(run: MigrationRun): Promise<void> {
   run.enter('delete-source');
   const { concurrency } = run.request.policy.server;
+  const failed = new Set(run.outcomes.ended.flatMap(({ id, outcome }) => (outcome === 'left' ? [id] : [])));
   for await (const page of movedServers(run, false)) {
     const there = page.filter(({ isInSource }) => isInSource);
-    await slidingWindow(there, { limit: concurrency, isOpen: () => run.isOpen }, (server) => deleteOne(run, server));
+    await slidingWindow(there, { limit: concurrency, isOpen: () => run.isOpen }, (server) =>
+      deleteOne(run, server, failed.has(server.id)),
+    );
   }
 }
 
@@ -54,9 +57,16 @@ export function tellStopped(run: MigrationRun, why: string): void {
   );
 }
 
-async function deleteOne(run: MigrationRun, moved: MovedServer): Promise<void> {
+async function deleteOne(run: MigrationRun, moved: MovedServer, isFailed: boolean): Promise<void> {
   const { id, name, targetId } = moved;
   const entry = { type: 'server', id, name } as const;
+  if (isFailed) {
+    const { source, target } = run.request;
+    run.note(
+      `${name || id} is not deleted in ${source}: its move to ${target} failed and could not be undone: roll it back`,
+    );
+    return;
+  }
   try {
     await onInstance(run, moved, deleteSourceInstance, 'delete it in the source');
     run.sourcesKept -= 1;

@@ -1,8 +1,8 @@
 import { ApplicationFailure, ChildWorkflowFailure, isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import { type Compensations, failureType, reasonOf } from './compensations.ts';
+import { Compensations, failureType, reasonOf } from './compensations.ts';
 import type { DiskCopy } from './disk-copies.ts';
 import type { MigratedInstance, MigrateInstanceRequest } from './migrate-instance.ts';
-import { undoing } from './move-activities.ts';
+import { returning, undoing } from './move-activities.ts';
 
 /** Failure type of an instance that is as it was before, and of one that is not: a person must look. */
 export const COMPENSATED = 'compensated';
@@ -65,7 +65,8 @@ export function stepsOf(request: MigrateInstanceRequest): InstanceSteps {
     },
     async fail(error, undo) {
       show('undo');
-      const left = await undo.undo();
+      const left = [...(await undo.undo())];
+      if (left.length > 0) left.push(...(await lockAsFailed(server)));
       show(left.length === 0 ? 'undone' : 'not all could be undone');
       if (isCancellation(error) && left.length === 0) return error;
       const state = left.length === 0 ? 'it is as it was before' : `IT IS NOT AS IT WAS: ${left.join('; ')}`;
@@ -77,6 +78,14 @@ export function stepsOf(request: MigrateInstanceRequest): InstanceSteps {
       });
     },
   };
+}
+
+/** A copy that is no good must not pass for the reason to delete its source, today or weeks later. */
+async function lockAsFailed(server: InstanceSteps['server']): Promise<readonly string[]> {
+  const undo = new Compensations();
+  const summary = 'say in its lock that its move failed';
+  undo.add(summary, () => returning.lockAsFailed.executeWithOptions({ summary }, [server]));
+  return undo.undo();
 }
 
 function detailsOf(error: unknown, left: readonly string[]): FailureDetails {

@@ -56,6 +56,7 @@ async function notSafe(
   const lock = ourLock(resource.attributes);
   if (hasReasons ? lock?.target !== target : !resource.attributes.locked)
     return `it is not locked with our reason: somebody has used it since it was moved to ${target}`;
+  if (lock?.isFailed === true) return `its move to ${target} failed and could not be undone: roll it back`;
   const copy = await correspondence.match(resource);
   if (copy?.how !== 'made') return `${target} has no server that carries its mark`;
   const { status, vmState, taskState } = copy.resource.attributes as ServerAttributes;

@@ -1,3 +1,4 @@
+import { unlessGone } from '../../visibility.ts';
 import { server } from '../server.ts';
 import { formerOf, ourLock, ourReason } from './our-lock.ts';
 import { novaOf, type SourceWork } from './work.ts';
@@ -15,4 +16,15 @@ export async function lockServer(work: SourceWork): Promise<void> {
   const hasReasons = await nova.knows('2.73');
   if (!hasReasons && attributes.locked) return;
   await nova.lock(work.id, ourReason({ target, run: origin.run, former: formerOf(attributes) }));
+}
+
+/**
+ * Says in our lock that the move failed and could not be undone, for whoever comes to delete it. One that this run has not locked, or has
+ * unlocked again, is left as it is.
+ */
+export async function lockAsFailed(work: SourceWork): Promise<void> {
+  const there = await unlessGone(() => server.get(work.source, work.id));
+  const lock = there === undefined ? undefined : ourLock(there.attributes);
+  if (lock === undefined || lock.run !== work.origin.run || lock.isFailed === true) return;
+  await novaOf(work).lock(work.id, ourReason({ ...lock, isFailed: true }));
 }

@@ -13,21 +13,25 @@ export interface OurLock {
   readonly target: string;
   readonly run: string;
   readonly former: Former;
+  /** The move failed and could not be undone: a copy that is there is not what it should be. */
+  readonly isFailed?: true;
 }
 
 /** Nova takes so many letters. */
 const LONGEST_REASON = 255;
 
-const OURS = /^pumphouse: moved to (.+), run ([0-9a-f]+); was (\w*), (\w+)(?:, (locked)(?:: (.*))?)?$/s;
+const OURS =
+  /^pumphouse: (moved|failed to move) to (.+), run ([0-9a-f]+); was (\w*), (\w+)(?:, (locked)(?:: (.*))?)?$/s;
 
 /**
  * The reason of our lock. It says what the server was as well, so that this is known also when the run that stopped it is lost. A long
  * reason of a former lock loses its end.
  */
-export function ourReason({ target, run, former }: OurLock): string {
+export function ourReason({ target, run, former, isFailed }: OurLock): string {
   const { vmState, powerState, locked, lockedReason } = former;
   const lock = locked ? `, locked${lockedReason === undefined ? '' : `: ${lockedReason}`}` : '';
-  return `pumphouse: moved to ${target}, run ${run}; was ${vmState}, ${powerState}${lock}`.slice(0, LONGEST_REASON);
+  const what = isFailed === true ? 'failed to move' : 'moved';
+  return `pumphouse: ${what} to ${target}, run ${run}; was ${vmState}, ${powerState}${lock}`.slice(0, LONGEST_REASON);
 }
 
 /** Undefined for somebody else's lock, and where Nova is too old for reasons (2.73). */
@@ -35,7 +39,7 @@ export function ourLock({
   locked,
   lockedReason,
 }: Pick<ServerAttributes, 'locked' | 'lockedReason'>): OurLock | undefined {
-  const [, target, run, vmState, powerState, wasLocked, reason] = (locked && OURS.exec(lockedReason ?? '')) || [];
+  const [, what, target, run, vmState, powerState, wasLocked, reason] = (locked && OURS.exec(lockedReason ?? '')) || [];
   if (target === undefined || run === undefined || vmState === undefined || !isPowerState(powerState)) return undefined;
   const former = {
     vmState,
@@ -43,7 +47,7 @@ export function ourLock({
     locked: wasLocked !== undefined,
     ...(reason === undefined ? {} : { lockedReason: reason }),
   };
-  return { target, run, former };
+  return { target, run, former, ...(what === 'moved' ? {} : { isFailed: true }) };
 }
 
 /** As the server was before our lock, or as it is. */

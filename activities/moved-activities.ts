@@ -11,6 +11,7 @@ import { isAvailable, resourceTypes } from '../resources/resource-types.ts';
 import { unlessGone } from '../resources/visibility.ts';
 import type { FormerAddress } from './address-activities.ts';
 import { keptAlive } from './keep-alive.ts';
+import { Looks, type PageOfLook } from './looks.ts';
 import type { MoveRequest } from './move-request.ts';
 import type { Move, OpenMoves } from './open-moves.ts';
 import type { FormerState } from './server-activities.ts';
@@ -43,11 +44,9 @@ export interface MovedServer extends MovedResource {
   readonly isInSource: boolean;
 }
 
-export interface MovedRequest extends MoveRequest {
+export interface MovedRequest extends MoveRequest, PageOfLook {
   readonly selection: MoveSelection;
   readonly type: ResourceTypeName;
-  readonly offset: number;
-  readonly limit: number;
   /** Only what the run itself has made. */
   readonly ofRunOnly: boolean;
 }
@@ -55,6 +54,8 @@ export interface MovedRequest extends MoveRequest {
 export interface MovedPage<M extends MovedResource = MovedResource> {
   readonly moved: readonly M[];
   readonly isLast: boolean;
+  /** For the next page. */
+  readonly look?: string;
 }
 
 /** What has been moved, found from the marks in the target alone. Reads only. */
@@ -64,13 +65,14 @@ export interface MovedActivities {
 }
 
 export function movedActivities(moves: OpenMoves): MovedActivities {
+  const looks = new Looks<Marked>();
   return {
     async movedResources(request) {
       return keptAlive(
         () => request.type,
         async () => {
-          const { page, isLast } = await pageOf(moves.get(request), request);
-          return { moved: page.map(asMoved), isLast };
+          const { page, ...more } = await looks.page(request, () => allMarked(moves.get(request), request));
+          return { moved: page.map(asMoved), ...more };
         },
       );
     },
@@ -80,10 +82,10 @@ export function movedActivities(moves: OpenMoves): MovedActivities {
         () => request.type,
         async () => {
           const move = moves.get(request);
-          const { page, isLast } = await pageOf(move, request);
+          const { page, ...more } = await looks.page(request, () => allMarked(move, request));
           const moved: MovedServer[] = [];
           for (const resource of page) moved.push(await asMovedServer(move, resource));
-          return { moved, isLast };
+          return { moved, ...more };
         },
       );
     },
@@ -92,12 +94,10 @@ export function movedActivities(moves: OpenMoves): MovedActivities {
 
 type Marked = Resource & { readonly origin: Origin };
 
-async function pageOf(move: Move, request: MovedRequest): Promise<{ page: readonly Marked[]; isLast: boolean }> {
-  const { offset, limit } = request;
+async function allMarked(move: Move, request: MovedRequest): Promise<readonly Marked[]> {
   const all: Marked[] = [];
   for await (const resource of marked(move, request)) all.push(resource);
-  all.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { page: all.slice(offset, offset + limit), isLast: offset + limit >= all.length };
+  return all.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** A project is not in the list of what it owns. */

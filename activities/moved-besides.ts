@@ -9,6 +9,7 @@ import { resourceTypes } from '../resources/resource-types.ts';
 import { gather } from '../resources/selecting/gather.ts';
 import { inTheWay } from '../resources/selecting/in-the-way.ts';
 import { keptAlive } from './keep-alive.ts';
+import { Looks, type PageOfLook } from './looks.ts';
 import type { MoveRequest } from './move-request.ts';
 import type { MovedPage, MovedResource } from './moved-activities.ts';
 import type { Move, OpenMoves } from './open-moves.ts';
@@ -21,10 +22,8 @@ export interface MovedBeside extends MovedResource {
   readonly isPrivate?: true;
 }
 
-export interface BesidesRequest extends MoveRequest {
+export interface BesidesRequest extends MoveRequest, PageOfLook {
   readonly selection: MoveSelection;
-  readonly offset: number;
-  readonly limit: number;
 }
 
 export interface StillUsed {
@@ -59,19 +58,21 @@ const OF_THE_CLOUD: readonly ResourceTypeName[] = ['group', 'user', 'role', 'fla
 const OF_PROJECTS: readonly ResourceTypeName[] = ['project', 'image', 'network', 'subnet', 'router', 'security-group'];
 
 export function besidesActivities(moves: OpenMoves): BesidesActivities {
+  const looks = new Looks<Resource>();
   return {
     movedBesides(request) {
       return keptAlive(
         () => 'what was moved beside the project',
         async () => {
-          const { selection, offset, limit } = request;
+          const { selection } = request;
           const move = moves.afresh(request);
-          const gathered = await gather(move.source, readingFor(selection));
-          const all = [...OF_THE_CLOUD, ...OF_PROJECTS].flatMap((type) => gathered.take(type));
-          const others = all.filter(({ resource }) => !isOwn(resource, selection));
-          const page = others.slice(offset, offset + limit);
-          const moved = await Promise.all(page.map(({ resource }) => madeBeside(move, resource)));
-          return { moved: moved.filter((item) => item !== undefined), isLast: offset + limit >= others.length };
+          const { page, ...more } = await looks.page(request, async () => {
+            const gathered = await gather(move.source, readingFor(selection));
+            const all = [...OF_THE_CLOUD, ...OF_PROJECTS].flatMap((type) => gathered.take(type));
+            return all.map(({ resource }) => resource).filter((resource) => !isOwn(resource, selection));
+          });
+          const moved = await Promise.all(page.map((resource) => madeBeside(move, resource)));
+          return { moved: moved.filter((item) => item !== undefined), ...more };
         },
       );
     },

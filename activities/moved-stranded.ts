@@ -4,6 +4,7 @@ import { inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource-type.ts';
 import { unlessGone } from '../resources/visibility.ts';
 import { keptAlive } from './keep-alive.ts';
+import { Looks } from './looks.ts';
 import { asMovedAddress, type MovedAddress, type MovedRequest, type MovedServer } from './moved-activities.ts';
 import type { Move, OpenMoves } from './open-moves.ts';
 
@@ -12,34 +13,41 @@ export type StrandedServer = Omit<MovedServer, 'targetId'>;
 
 /** What is left of a move whose copy somebody has removed, or whose rollback ended in the middle. Reads only. */
 export interface StrandedActivities {
-  strandedServers(request: Omit<MovedRequest, 'type' | 'ofRunOnly'>): Promise<{
+  strandedServers(request: StrandedRequest): Promise<{
     readonly moved: readonly StrandedServer[];
     readonly isLast: boolean;
+    readonly look?: string;
   }>;
 }
+
+type StrandedRequest = Omit<MovedRequest, 'type' | 'ofRunOnly'>;
 
 type Server = Resource<ServerAttributes>;
 
 export function strandedActivities(moves: OpenMoves): StrandedActivities {
+  const looks = new Looks<Server>();
   return {
     strandedServers(request) {
       return keptAlive(
         () => 'what is stopped in the source',
         async () => {
           const move = moves.afresh(request);
-          const locked: Server[] = [];
-          for await (const page of selected(move, request))
-            locked.push(...page.filter(({ attributes }) => ourLock(attributes)?.target === request.target));
-          locked.sort((a, b) => (a.id < b.id ? -1 : 1));
-          const { offset, limit } = request;
+          const { page, ...more } = await looks.page(request, () => lockedServers(move, request));
           const moved: StrandedServer[] = [];
-          for (const there of locked.slice(offset, offset + limit))
+          for (const there of page)
             if ((await move.correspondence.match(there))?.how !== 'made') moved.push(await asStranded(move, there));
-          return { moved, isLast: offset + limit >= locked.length };
+          return { moved, ...more };
         },
       );
     },
   };
+}
+
+async function lockedServers(move: Move, request: StrandedRequest): Promise<readonly Server[]> {
+  const locked: Server[] = [];
+  for await (const page of selected(move, request))
+    locked.push(...page.filter(({ attributes }) => ourLock(attributes)?.target === request.target));
+  return locked.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Servers of the source that a selection speaks of. */

@@ -1,4 +1,5 @@
-import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
+import type { PageOfLook } from '../activities/looks.ts';
+import type { MovedPage, MovedResource, MovedServer } from '../activities/moved-activities.ts';
 import type { MovedBeside } from '../activities/moved-besides.ts';
 import type { StrandedServer } from '../activities/moved-stranded.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
@@ -28,48 +29,46 @@ export async function* movedServers(
 /** What was moved along with a tenant and belongs to the cloud, or to others. */
 export async function movedBesides(run: MigrationRun): Promise<readonly MovedBeside[]> {
   const { selection } = run.request;
-  const all: MovedBeside[] = [];
-  for (let offset = 0, isLast = false; !isLast; offset += PAGE_SIZE) {
-    const request = { ...run.move, selection, offset, limit: PAGE_SIZE };
-    const summary = 'look for what was moved along';
-    const page = await finding.movedBesides.executeWithOptions({ summary }, [request]);
-    all.push(...page.moved);
-    isLast = page.isLast;
-  }
-  return all;
+  const summary = 'look for what was moved along';
+  const found = await wholeLook((page) =>
+    finding.movedBesides.executeWithOptions({ summary }, [{ ...run.move, selection, ...page }]),
+  );
+  return found.flat();
 }
 
 /** Stopped in the source for a move whose copy is gone. */
 export async function strandedServers(run: MigrationRun): Promise<readonly StrandedServer[]> {
   const { selection } = run.request;
-  const all: StrandedServer[] = [];
-  for (let offset = 0, isLast = false; !isLast; offset += PAGE_SIZE) {
-    const request = { ...run.move, selection, offset, limit: PAGE_SIZE };
-    const summary = 'look for instances that are stopped and have no copy';
-    const page = await finding.strandedServers.executeWithOptions({ summary }, [request]);
-    all.push(...page.moved);
-    isLast = page.isLast;
-  }
-  return all;
+  const summary = 'look for instances that are stopped and have no copy';
+  const found = await wholeLook((page) =>
+    finding.strandedServers.executeWithOptions({ summary }, [{ ...run.move, selection, ...page }]),
+  );
+  return found.flat();
 }
 
 type PageRequest = Parameters<typeof finding.movedResources>[0];
 
-/** The whole list first: what is removed while one pages would shift the pages. */
 async function* pages<M extends MovedResource>(
-  read: (request: PageRequest) => Promise<{ readonly moved: readonly M[]; readonly isLast: boolean }>,
+  read: (request: PageRequest) => Promise<MovedPage<M>>,
   run: MigrationRun,
   type: ResourceTypeName,
   ofRunOnly: boolean,
 ): AsyncGenerator<readonly M[], undefined> {
   const { selection } = run.request;
-  const all: (readonly M[])[] = [];
-  for (let offset = 0, isLast = false; !isLast; ) {
-    const page = await read({ ...run.move, selection, type, offset, limit: PAGE_SIZE, ofRunOnly });
-    all.push(page.moved);
-    offset += PAGE_SIZE;
-    isLast = page.isLast;
-  }
-  yield* all;
+  yield* await wholeLook((page) => read({ ...run.move, selection, type, ofRunOnly, ...page }));
   return undefined;
+}
+
+/** The whole list first: what is removed while one pages would shift the pages. */
+async function wholeLook<M>(
+  read: (page: PageOfLook) => Promise<{ moved: readonly M[]; isLast: boolean; look?: string }>,
+): Promise<readonly (readonly M[])[]> {
+  const all: (readonly M[])[] = [];
+  let look: string | undefined;
+  for (let offset = 0, isLast = false; !isLast; offset += PAGE_SIZE) {
+    const page = await read({ offset, limit: PAGE_SIZE, ...(look === undefined ? {} : { look }) });
+    all.push(page.moved);
+    ({ isLast, look } = page);
+  }
+  return all;
 }

@@ -2,7 +2,7 @@ import { activityInfo, Context } from '@temporalio/activity';
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import { claimsId } from '../planning/claims-id.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
-import type { ResourceRef } from '../resources/resource-type.ts';
+import type { ResourceRef, ResourceTypeName } from '../resources/resource-type.ts';
 import { keptAlive } from './keep-alive.ts';
 import type { MoveRequest } from './move-request.ts';
 import type { OpenMoves } from './open-moves.ts';
@@ -14,6 +14,22 @@ export type ClaimKey = `${string}/${string}`;
 export interface Removable {
   readonly key: ClaimKey;
   readonly run: string;
+  readonly targetId?: string;
+  readonly name?: string;
+  /** It is not to be removed: another run uses it. */
+  readonly stays?: true;
+}
+
+/** What may be removed of these types, so many at a time: the first type first. */
+export interface ReleasePage {
+  readonly types: readonly ResourceTypeName[];
+  readonly limit: number;
+}
+
+/** What a run has made, as it is called there and here. */
+export interface MadeResource extends ResourceRef {
+  readonly targetId: string;
+  readonly name: string;
 }
 
 /** What a workflow that ended cannot hold any more. */
@@ -30,15 +46,24 @@ export interface HolderActivities {
 export interface ClaimActivities {
   /** Waits while another run removes one of them. */
   claim(request: MoveRequest & { readonly refs: readonly ResourceRef[] }): Promise<void>;
+  /** It claims them, and has made them: the registry keeps that for it, whatever becomes of its own history. */
+  made(request: MoveRequest & { readonly made: readonly MadeResource[] }): Promise<void>;
   /**
-   * Gives up all claims of the run. With `undo` the answer has what may be removed: of what it `made`, and of what others had
-   * made and left to it, all that nobody claims any more. Who wants one of these waits until `removed` is called.
+   * Gives up all claims of the run. With `undo` the answer has what may be removed: what the run has made, and what others had
+   * made and left to it, if nobody claims it any more; so too `made`, whoever made it. Who wants one of these waits until `removed` is
+   * called. With `page` it is asked until nothing is left, and tells besides what the run has made and others use. `usedNothing`: the
+   * run has only looked, so nothing stays on its behalf.
    */
   release(
-    request: MoveRequest & { readonly made: readonly ResourceRef[]; readonly undo: boolean },
+    request: MoveRequest & {
+      readonly made: readonly ResourceRef[];
+      readonly undo: boolean;
+      readonly page?: ReleasePage;
+      readonly usedNothing?: true;
+    },
   ): Promise<readonly Removable[]>;
-  /** What `release` told is gone, or stays after all. */
-  removed(request: MoveRequest & { readonly keys: readonly ClaimKey[] }): Promise<void>;
+  /** What `release` told is gone, or stays after all. `takenBack`: a run that had ended well, of which nothing is left. */
+  removed(request: MoveRequest & { readonly keys: readonly ClaimKey[]; readonly takenBack?: string }): Promise<void>;
   /**
    * The mover gets a role in a project of the source and in what stands for it in the target, until the last run that
    * needs it has returned it.
@@ -53,12 +78,21 @@ export function claimActivities(moves: OpenMoves): ClaimActivities & HolderActiv
       await ask(move, 'claim', { holder: holder(), keys: refs.map(keyOf) });
     },
 
-    async release({ made, undo, ...move }) {
-      return ask(move, 'release', { holder: holder(), run: move.run, made: made.map(keyOf), undo });
+    async made({ made, ...move }) {
+      const told = made.map(({ targetId, name, ...ref }) => ({ key: keyOf(ref), targetId, name }));
+      await ask(move, 'made', { holder: holder(), run: move.run, made: told });
     },
 
-    async removed({ keys, ...move }) {
-      await ask(move, 'removed', { holder: holder(), keys });
+    async release({ made, undo, page, usedNothing, ...move }) {
+      return ask(move, 'release', {
+        ...{ holder: holder(), run: move.run, made: made.map(keyOf), undo },
+        ...(page === undefined ? {} : { page }),
+        ...(usedNothing === undefined ? {} : { usedNothing }),
+      });
+    },
+
+    async removed({ keys, takenBack, ...move }) {
+      await ask(move, 'removed', { holder: holder(), keys, ...(takenBack === undefined ? {} : { takenBack }) });
     },
 
     async lendRoles({ projectId, ...move }) {

@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { fidelity } from '../resources/moving/compare.ts';
 import type { Correspondence } from '../resources/moving/correspondence.ts';
 import { type Made, make, unmake } from '../resources/moving/make.ts';
@@ -46,8 +47,12 @@ export function resourceActivities(moves: OpenMoves): ResourceActivities {
       return alive(request, async () => {
         const move = moves.get(request);
         const { incomplete = false, begun = false } = request;
-        const options = { incomplete, begun };
-        return make(move.making(request.id), move.correspondence, await inSource(request), options);
+        const { isFound, ...made } = await make(move.making(request.id), move.correspondence, await inSource(request), {
+          incomplete,
+          begun,
+        });
+        // What an earlier try of this activity has made is not found.
+        return isFound === true && (!made.made || activityInfo().attempt === 1) ? { ...made, isFound } : made;
       });
     },
 

@@ -54,6 +54,7 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
     if (selection.kind === 'tenant')
       await aloneInTenant(run, selection.projectId, async () => {
         outcome = await rollBackTenant(run, selection.projectId);
+        return outcome !== 'partly';
       });
     else outcome = await rollBackInstances(run);
   } catch (error) {

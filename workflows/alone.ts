@@ -26,13 +26,17 @@ function othersOf({ kind, request: { source, target, selection } }: MigrationRun
   return [migrateResourcesId(source, target, words), afterwardsId(other, source, target, words.join(' '))];
 }
 
-/** Does something while no other run works in the tenant: whoever wants to waits until it is done. Fails when one does. */
-export async function aloneInTenant(run: MigrationRun, projectId: string, work: () => Promise<void>): Promise<void> {
+/**
+ * Does something while no other run works in the tenant: whoever wants to waits until it is done. Fails when one does. `work` says
+ * whether all of the tenant's migration is taken back: nothing needs to stay for that then.
+ */
+export async function aloneInTenant(run: MigrationRun, projectId: string, work: () => Promise<boolean>): Promise<void> {
   const { source, target, what } = run.request;
   const project = { type: 'project', id: projectId } as const;
-  const others = await exclusively(run, [project], async (ours) => {
-    if (ours.length > 0) await work();
-  });
+  const migration = migrateTenantId(source, target, projectId);
+  const others = await exclusively(run, [project], async (ours) =>
+    ours.length > 0 && (await work()) ? { takenBack: migration } : {},
+  );
   if (others.length > 0)
     throw busy(
       `another run from ${source} to ${target} uses ${what}: wait for its end (pump-runs list), then ask again; ` +
@@ -44,7 +48,7 @@ export async function aloneInTenant(run: MigrationRun, projectId: string, work: 
 export async function exclusively<R extends ResourceRef>(
   run: MigrationRun,
   items: readonly R[],
-  work: (ours: readonly R[]) => Promise<void>,
+  work: (ours: readonly R[]) => Promise<{ readonly takenBack?: string }>,
 ): Promise<readonly R[]> {
   if (items.length === 0) return [];
   await claim(run, items);
@@ -54,13 +58,14 @@ export async function exclusively<R extends ResourceRef>(
   const free = new Set<string>(released.map(({ key }) => key));
   const ours = items.filter((item) => free.has(keyOf(item)));
   const others = items.filter((item) => !free.has(keyOf(item)));
+  let end: { readonly takenBack?: string } = {};
   try {
     await leave(run, others);
-    await work(ours);
+    end = await work(ours);
   } finally {
     await CancellationScope.nonCancellable(() =>
       undoing.removed.executeWithOptions({ summary: 'others may have it again' }, [
-        { ...run.move, keys: ours.map(keyOf) },
+        { ...run.move, keys: ours.map(keyOf), ...end },
       ]),
     );
   }
@@ -72,7 +77,7 @@ async function leave(run: MigrationRun, others: readonly ResourceRef[]): Promise
   if (others.length === 0) return;
   await claim(run, others);
   const summary = 'what others use stays';
-  await undoing.release.executeWithOptions({ summary }, [{ ...run.move, made: [], undo: false }]);
+  await undoing.release.executeWithOptions({ summary }, [{ ...run.move, made: [], undo: false, usedNothing: true }]);
 }
 
 async function claim(run: MigrationRun, items: readonly ResourceRef[]): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Claim, Loan } from './claims.ts';
+import type { Claim } from './claimed-resources.ts';
+import type { Loan } from './claims.ts';
 
 const SHOWN = 30;
 

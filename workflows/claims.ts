@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
@@ -11,24 +10,29 @@ import {
 } from '@temporalio/workflow';
 import type { ClaimKey, HolderActivities, Removable } from '../activities/claim-activities.ts';
 import type { LoanActivities, RoleLoan } from '../activities/role-loans.ts';
+import {
+  type Claim,
+  claimAll,
+  forgetEnded,
+  giveUp,
+  keep,
+  letBe,
+  type MadeRequest,
+  noteMade,
+  type ReleaseRequest,
+  removed,
+  unkeep,
+  withOne,
+} from './claimed-resources.ts';
 import { claimsDetails } from './claims-details.ts';
 import { KeyedLock } from './keyed-lock.ts';
 
-/** Runs are known by their workflow ids. */
 export interface ClaimsState {
   readonly claims: Readonly<Record<ClaimKey, Claim>>;
   /** By `cloud/project`. */
   readonly loans: Readonly<Record<string, Loan>>;
-}
-
-export interface Claim {
-  readonly holders: readonly string[];
-  /** The mark of the run that made it and then gave it up while others used it. */
-  readonly leftBy?: string;
-  /** A run is removing it: who wants it waits. */
-  readonly isBeingRemoved?: true;
-  /** That run: it may ask again what it may remove, and when it has ended nobody removes it any more. */
-  readonly removedBy?: string;
+  /** How often it is looked for runs that were terminated; for tests. */
+  readonly betweenLooksMs?: number;
 }
 
 export interface Loan {
@@ -39,13 +43,11 @@ export interface Loan {
   readonly loan?: RoleLoan;
 }
 
-export interface ReleaseRequest {
+export interface RemovedRequest {
   readonly holder: string;
-  /** The mark on what it made. */
-  readonly run: string;
-  /** What it made. Nothing when it stays. */
-  readonly made: readonly ClaimKey[];
-  readonly undo: boolean;
+  readonly keys: readonly ClaimKey[];
+  /** The run that this one has taken back. */
+  readonly takenBack?: string;
 }
 
 export interface LoanOf {
@@ -58,9 +60,8 @@ export const claimUpdate = defineUpdate<void, [{ readonly holder: string; readon
   'claim',
 );
 export const releaseUpdate = defineUpdate<readonly Removable[], [ReleaseRequest]>('release');
-export const removedUpdate = defineUpdate<void, [{ readonly holder: string; readonly keys: readonly ClaimKey[] }]>(
-  'removed',
-);
+export const madeUpdate = defineUpdate<void, [MadeRequest]>('made');
+export const removedUpdate = defineUpdate<void, [RemovedRequest]>('removed');
 export const lendUpdate = defineUpdate<void, [LoanOf]>('lend');
 export const returnRolesUpdate = defineUpdate<void, [{ readonly holder: string }]>('return-roles');
 
@@ -78,7 +79,11 @@ const returning = proxyActivities<LoanActivities & HolderActivities>({
 });
 
 const IDLE = '10 seconds';
-const BETWEEN_LOOKS = '10 minutes';
+const BETWEEN_LOOKS_MS = 10 * 60_000;
+/** Below what a payload may have; a registry that is larger goes on in the same history until runs have ended. */
+const STATE_BYTES = 200 * 1024;
+/** Then it continues as new however large it is: Temporal ends a workflow at 51,200. */
+const MOST_EVENTS = 25_000;
 
 /**
  * Who uses what between two clouds: several runs may share a network, and work in one tenant with a role that was lent once. Ends
@@ -92,22 +97,22 @@ export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Pr
 
   setHandler(claimUpdate, async ({ holder, keys }) => {
     await condition(() => keys.every((key) => held.get(key)?.isBeingRemoved !== true));
-    for (const key of keys) {
-      const claim = held.get(key) ?? { holders: [] };
-      held.set(key, { ...claim, holders: withOne(claim.holders, holder) });
-    }
+    claimAll(held, holder, keys);
     show();
   });
 
-  setHandler(releaseUpdate, ({ holder, run, made, undo }) => {
-    const removable = undo ? giveUp(held, holder, run, new Set(made)) : keep(held, holder);
+  setHandler(madeUpdate, (request) => noteMade(held, request));
+
+  setHandler(releaseUpdate, (request) => {
+    const removable = request.undo ? giveUp(held, request) : [];
+    if (!request.undo) (request.usedNothing === true ? letBe : keep)(held, request.holder);
     show();
     return removable;
   });
 
-  setHandler(removedUpdate, ({ holder, keys }) => {
-    // Told twice, another run may have claimed it in between.
-    for (const key of keys) if (held.get(key)?.removedBy === holder) held.delete(key);
+  setHandler(removedUpdate, ({ holder, keys, takenBack }) => {
+    removed(held, holder, keys);
+    if (takenBack !== undefined) unkeep(held, takenBack);
     show();
   });
 
@@ -141,18 +146,19 @@ export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Pr
   const isIdle = () => held.size === 0 && lent.size === 0 && allHandlersFinished();
   for (;;) {
     // Handlers that come with the start run first; a moment longer, and the next run need not start it again.
-    if (await condition(isIdle, BETWEEN_LOOKS, { summary: 'until nobody holds anything' })) {
+    if (await condition(isIdle, state.betweenLooksMs ?? BETWEEN_LOOKS_MS, { summary: 'until nobody holds anything' })) {
       if (!(await condition(() => !isIdle(), IDLE, { summary: 'nobody holds anything' }))) return;
       continue;
     }
     for (const holder of await endedAmong(held, lent)) {
-      keep(held, holder);
-      for (const [key, { removedBy }] of held) if (removedBy === holder) held.delete(key);
+      forgetEnded(held, holder);
       await returnRolesOf(holder);
     }
-    if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
-      await continueAsNew<typeof claims>({ claims: Object.fromEntries(held), loans: Object.fromEntries(lent) });
-    }
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (!continueAsNewSuggested || !allHandlersFinished()) continue;
+    const next = { ...state, claims: Object.fromEntries(held), loans: Object.fromEntries(lent) };
+    if (JSON.stringify(next).length < STATE_BYTES || historyLength > MOST_EVENTS)
+      await continueAsNew<typeof claims>(next);
   }
 }
 
@@ -185,50 +191,6 @@ async function endedAmong(
   lent: ReadonlyMap<string, Loan>,
 ): Promise<readonly string[]> {
   const holders = [...new Set([...held.values(), ...lent.values()].flatMap((item) => item.holders))];
-  for (const { removedBy } of held.values())
-    if (removedBy !== undefined && !holders.includes(removedBy)) holders.push(removedBy);
+  for (const { toldTo } of held.values()) if (toldTo !== undefined && !holders.includes(toldTo)) holders.push(toldTo);
   return returning.endedRuns.executeWithOptions({ summary: 'which runs have ended' }, [{ workflowIds: holders }]);
-}
-
-/** A run that ends well: what it made stays, whoever else uses it. */
-function keep(held: Map<ClaimKey, Claim>, holder: string): readonly Removable[] {
-  for (const [key, claim] of held) {
-    const holders = claim.holders.filter((other) => other !== holder);
-    if (holders.length === claim.holders.length) continue;
-    if (holders.length === 0 && claim.isBeingRemoved !== true) held.delete(key);
-    // It stays, so whoever comes after must not remove it for a third one.
-    else held.set(key, { holders });
-  }
-  return [];
-}
-
-function giveUp(
-  held: Map<ClaimKey, Claim>,
-  holder: string,
-  run: string,
-  made: ReadonlySet<ClaimKey>,
-): readonly Removable[] {
-  const removable: Removable[] = [];
-  for (const key of made) if (!held.has(key)) held.set(key, { holders: [holder] });
-  for (const [key, claim] of held) {
-    // Its worker was killed before it heard the answer.
-    if (claim.removedBy === holder && claim.leftBy !== undefined) removable.push({ key, run: claim.leftBy });
-    if (!claim.holders.includes(holder)) continue;
-    const holders = claim.holders.filter((other) => other !== holder);
-    const mark = made.has(key) ? run : claim.leftBy;
-    if (holders.length > 0) {
-      held.set(key, { ...claim, holders, ...(mark === undefined ? {} : { leftBy: mark }) });
-    } else if (mark === undefined) {
-      held.delete(key);
-    } else {
-      held.set(key, { holders: [], leftBy: mark, isBeingRemoved: true, removedBy: holder });
-      removable.push({ key, run: mark });
-    }
-  }
-  return removable;
-}
-
-function withOne(holders: readonly string[], holder: string): readonly string[] {
-  if (holder === '') throw ApplicationFailure.nonRetryable('a claim needs a holder', 'invalid');
-  return holders.includes(holder) ? holders : [...holders, holder];
 }

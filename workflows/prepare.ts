@@ -3,6 +3,7 @@ import type { FidelityReport } from '../activities/resource-activities.ts';
 import type { PlanEntry } from '../planning/plan.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import { failureType, MISSING, reasonOf } from './compensations.ts';
+import { handOverMade } from './made-record.ts';
 import { makeOnce, type Pass } from './make-once.ts';
 import type { MigrationRun } from './migration-run.ts';
 import type { OnceMore, Position } from './migration-state.ts';
@@ -44,6 +45,8 @@ type End = 'done' | 'failed' | 'skipped' | 'unfinished';
 
 const AGAIN_AT_ONCE = 100;
 
+const MADE_BY_OTHERS = 'made by another run since the plan';
+
 /** Takes one step. One resource that fails does not stop its siblings, unless the policy says so. */
 export async function prepare(
   run: MigrationRun,
@@ -80,6 +83,7 @@ export async function prepare(
         againLater(offset + index, entry, end);
       } else if (end !== 'done' && onError === 'compensate') run.giveUp(`${type} ${entry.name || entry.id} failed`);
     });
+    await handOverMade(run, request.entriesAPage);
     if (run.givenUp !== undefined) throw ApplicationFailure.nonRetryable(run.givenUp, 'given-up');
   }
   // What waited for others of its type, which are there now; and what failed, once more.
@@ -134,8 +138,8 @@ async function prepareOne(
     run.outcomes.leaveOut(type);
     return 'done';
   }
-  const done = (end: Partial<Omit<ResourceOutcome, 'outcome'>>): End => {
-    run.outcomes.finish(entry, { outcome: 'done', ...end });
+  const done = (end: Partial<Omit<ResourceOutcome, 'outcome'>>, as: PlanEntry = entry): End => {
+    run.outcomes.finish(as, { outcome: 'done', ...end });
     return 'done';
   };
   const targetId = entry.targetId === undefined ? {} : { targetId: entry.targetId };
@@ -162,8 +166,16 @@ async function prepareOne(
         run.outcomes.begin(entry, 'make it');
         const made = await make(run, request, entry, pass);
         if (made.waitsFor !== undefined) return 'unfinished';
-        const notes = made.notes === undefined ? {} : { notes: made.notes };
-        return done({ targetId: made.targetId, fidelity: await verify(run, entry), ...notes });
+        const isOthers = !made.made || made.isFound === true;
+        const told = [...(isOthers ? [MADE_BY_OTHERS] : []), ...(made.notes ?? [])];
+        return done(
+          {
+            targetId: made.targetId,
+            fidelity: await verify(run, entry),
+            ...(told.length === 0 ? {} : { notes: told }),
+          },
+          isOthers ? { ...entry, action: 'adopt' } : entry,
+        );
       }
       default:
         return action satisfies never;

@@ -60,6 +60,7 @@ export async function removeBesides(run: MigrationRun, removal: Removal): Promis
       const batch = items.slice(start, start + AT_ONCE);
       const unclaimed = async (ours: readonly MovedBeside[]) => {
         for (const { targetId } of await removeUnused(run, ours, removal)) removed.add(`${type}/${targetId}`);
+        return {};
       };
       tellClaimed(run, await exclusively(run, batch, unclaimed));
     }
@@ -117,6 +118,7 @@ export async function unfurnish(run: MigrationRun, furnishings: readonly MovedRe
 async function removeUnclaimed(run: MigrationRun, page: readonly MovedResource[], removal: Removal): Promise<void> {
   const others = await exclusively(run, page, async (ours) => {
     removal.left += await removeAll(run, ours);
+    return {};
   });
   removal.left += others.length;
   tellClaimed(run, others);

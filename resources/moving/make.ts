@@ -1,8 +1,9 @@
+import { isApiError } from '../../services/openstack/index.ts';
 import type { Resource, ResourceRef } from '../resource-type.ts';
 import { resourceTypes } from '../resource-types.ts';
 import { unlessGone } from '../visibility.ts';
 import { compare, type Difference } from './compare.ts';
-import type { Correspondence } from './correspondence.ts';
+import type { Correspondence, Found } from './correspondence.ts';
 import type { Making } from './making.ts';
 import { comesFrom } from './origin.ts';
 import { NotInTarget } from './translation.ts';
@@ -11,6 +12,8 @@ import { NotInTarget } from './translation.ts';
 export interface Made {
   readonly targetId: string;
   readonly made: boolean;
+  /** It was there already, and is not known to be this run's work: of what carries no mark, an earlier try may have made it. */
+  readonly isFound?: true;
   /** Something of its own type that it names is not there yet: complete it when that is made. */
   readonly waitsFor?: ResourceRef;
   /** Asked for with {@link MakeOptions.incomplete}: it is there, and wants a second call without. */
@@ -76,27 +79,57 @@ export async function make(
   { incomplete = false, begun = false }: MakeOptions = {},
 ): Promise<Made> {
   const { moving } = resourceTypes[resource.type];
-  const there = await correspondence.match(resource);
-  const finish = async (targetId: string): Promise<Pick<Made, 'waitsFor' | 'incomplete'>> =>
-    incomplete ? { incomplete: true } : completed(making, correspondence, resource, targetId);
-  if (there === undefined) {
-    const not = moving?.notCreated?.(resource);
-    if (not !== undefined) throw new NotMade(resource, not.reason);
-    if (moving?.create === undefined) throw new Error(`${resource.type} is not made in one step`);
-    const wanted = await lenient(correspondence, resource);
-    if (begun) throw new NotMade(resource, 'it could not be made before what takes addresses in it: move it again');
-    const targetId = await moving.create(making, wanted);
-    correspondence.learn(resource, { how: 'made', type: resource.type, id: targetId });
-    return { targetId, made: true, ...(await finish(targetId)) };
+  const found = await correspondence.match(resource);
+  if (found !== undefined) return takenAsFound(making, correspondence, resource, found, incomplete);
+  const not = moving?.notCreated?.(resource);
+  if (not !== undefined) throw new NotMade(resource, not.reason);
+  if (moving?.create === undefined) throw new Error(`${resource.type} is not made in one step`);
+  const wanted = await lenient(correspondence, resource);
+  if (begun) throw new NotMade(resource, 'it could not be made before what takes addresses in it: move it again');
+  let targetId: string;
+  try {
+    targetId = await moving.create(making, wanted);
+  } catch (error) {
+    if (!isApiError(error, 'conflict')) throw error;
+    // Another run has made the same since this one has looked.
+    const since = await correspondence.match(resource);
+    if (since === undefined) throw error;
+    return takenAsFound(making, correspondence, resource, since, incomplete);
   }
+  correspondence.learn(resource, { how: 'made', type: resource.type, id: targetId });
+  return { targetId, made: true, ...(await finished(making, correspondence, resource, targetId, incomplete)) };
+}
+
+async function takenAsFound(
+  making: Making,
+  correspondence: Correspondence,
+  resource: Resource,
+  there: Found,
+  incomplete: boolean,
+): Promise<Made> {
   if (there.how === 'made') {
-    const made = there.resource.origin?.run === making.origin.run;
-    return { targetId: there.id, made, ...(await finish(there.id)) };
+    const run = there.resource.origin?.run ?? making.origin.run;
+    const made = run === making.origin.run;
+    // What another run has made stays that run's: by its mark it removes it.
+    const asItsMaker = { ...making, origin: { ...making.origin, run } };
+    const end = await finished(asItsMaker, correspondence, resource, there.id, incomplete);
+    return { targetId: there.id, made, ...(made ? {} : { isFound: true }), ...end };
   }
+  if (there.how === 'mapped') return { targetId: there.id, made: false };
   const differences = compare(await correspondence.wanted(resource), there.resource);
-  if (there.how !== 'mapped' && differences.length > 0) throw new InTheWay(resource, there.resource, differences);
-  // Unmarked and just as wanted where the plan saw nothing: the work of an earlier try.
-  return { targetId: there.id, made: there.how !== 'mapped' && moving?.unmarked === true };
+  if (differences.length > 0) throw new InTheWay(resource, there.resource, differences);
+  // Unmarked and just as wanted where the plan saw nothing: the work of an earlier try, or of another run.
+  return { targetId: there.id, made: resourceTypes[resource.type].moving?.unmarked === true, isFound: true };
+}
+
+async function finished(
+  making: Making,
+  correspondence: Correspondence,
+  resource: Resource,
+  targetId: string,
+  incomplete: boolean,
+): Promise<Pick<Made, 'waitsFor' | 'incomplete'>> {
+  return incomplete ? { incomplete: true } : completed(making, correspondence, resource, targetId);
 }
 
 /**

@@ -50,7 +50,7 @@ export function computeCases(stage: Stage): void {
     expect(made).toEqual({ targetId: wanted.id, made: true });
     expect(await mover().differences(wanted, wanted.id)).toEqual([]);
     expect((await mover().readMade('flavor', wanted.id)).attributes).toEqual(wanted.attributes);
-    expect(await mover().make(wanted)).toEqual(made);
+    expect(await mover().make(wanted)).toEqual({ ...made, isFound: true });
   });
 
   it('a flavor that is half done carries the mark of its origin and is completed', async () => {
@@ -151,7 +151,7 @@ export function computeCases(stage: Stage): void {
     expect(made).toBe(true);
     expect(await mover().differences(wanted, targetId)).toEqual([]);
     expect((await mover().readMade('server-group', targetId)).projectId).toBe(tenant.targetId);
-    expect(await mover().make(wanted)).toEqual({ targetId, made: true });
+    expect(await mover().make(wanted)).toEqual({ targetId, made: true, isFound: true });
     await mover().unmake(wanted, targetId);
     await expect(mover().readMade('server-group', targetId)).rejects.toMatchObject({ kind: 'not-found' });
   });

@@ -97,13 +97,17 @@ function tellWhat(
   const more = moved.length > NAMES_SHOWN ? ` and ${moved.length - NAMES_SHOWN} more` : '';
   const count = counted(moved.length, 'instance');
   const list = moved.length === 0 ? '' : `: ${names.join(', ')}${more}`;
-  return kind === 'finalize'
-    ? [
-        `finalize ${what}: ${count} of ${source.name} that ${target.name} has a copy of will be deleted${list}`,
-        'each copy is looked at once more before; there is no way back afterwards',
-      ]
-    : [
-        `roll back ${what}: ${count} will run in ${source.name} again, as the copies do now${list}`,
-        `what was moved to ${target.name} for it is removed there, with all that was changed since, unless others use it`,
-      ];
+  if (kind === 'finalize')
+    return moved.length === 0
+      ? [`finalize ${what}: nothing to delete in ${source.name}: ${target.name} has no copy of an instance of it`]
+      : [
+          `finalize ${what}: ${count} of ${source.name} that ${target.name} has a copy of will be deleted${list}`,
+          'each copy is looked at once more before; there is no way back afterwards',
+        ];
+  return [
+    moved.length === 0
+      ? `roll back ${what}: ${target.name} has no copy of an instance of it`
+      : `roll back ${what}: ${count} will run in ${source.name} again, as the ${moved.length === 1 ? 'copy does' : 'copies do'} now${list}`,
+    `what was moved to ${target.name} for it is removed there, with all that was changed since, unless others use it`,
+  ];
 }

@@ -97,8 +97,8 @@ async function unlessAnswered(send: () => Promise<void>): Promise<void> {
 }
 
 /** What a run asks at a gate, and the commands that answer it. */
-export function gateLines({ name, question, answers, until }: OpenGate): readonly string[] {
-  const limit = until === undefined ? '' : ` (without an answer until ${until} it counts as rejected)`;
+export function gateLines({ name, question, answers, until, lapse }: OpenGate): readonly string[] {
+  const limit = until === undefined ? '' : ` (at ${until} it counts as answered with ${lapse ?? 'reject'})`;
   return [...`waits at gate ${name}${limit}: ${question}`.split('\n'), ...answers.map((command) => `  ${command}`)];
 }
 

@@ -1,5 +1,6 @@
 import type { PlanEntry, PlanSummary, PlanWarning } from '../../../planning/plan.ts';
 import { copyText, counted } from '../../../planning/quantities.ts';
+import { withoutMarks } from '../output/absent.ts';
 import { cellText } from '../output/cell.ts';
 import { printable, type Terminal } from '../terminal.ts';
 
@@ -44,7 +45,7 @@ export function warningLine({ id, severity, text }: PlanWarning, { colors }: Ter
 }
 
 function valueText(value: unknown): string {
-  const text = value === '' ? '""' : cellText(value);
+  const text = value === '' ? '""' : withoutMarks(cellText(value));
   if (text === '') return 'none';
   return printable(
     text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`,

@@ -1,4 +1,5 @@
 import type { ShortFidelity } from '../../../activities/short-fidelity.ts';
+import { withoutMarks } from '../output/absent.ts';
 import { cellText } from '../output/cell.ts';
 import { printable } from '../terminal.ts';
 import { differingParts } from './differing-parts.ts';
@@ -12,11 +13,11 @@ export interface NotKept {
 }
 
 /** Longer values are for the data formats. */
-const LONGEST_VALUE = 60;
+const LONGEST_VALUE = 100;
 const NAMES_SHOWN = 5;
 
 /** What operators call it, where the word of the API tells them something else. */
-const WORDS: Readonly<Record<string, string>> = { userId: 'owner', memberIds: 'members' };
+const WORDS: Readonly<Record<string, string>> = { userId: 'owner', memberIds: 'members', ipAddress: 'address' };
 
 /** An attribute in words: `imageId` is the image, `lockedReason` the locked reason. */
 export function attributeWord(attribute: string): string {
@@ -61,7 +62,7 @@ function toldOf({ changed, lost }: NotKept['fidelity']): string {
 }
 
 function valueText(value: unknown): string {
-  const text = printable(cellText(value));
+  const text = printable(withoutMarks(cellText(value)));
   if (text === '') return 'none';
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
 }

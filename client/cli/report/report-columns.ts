@@ -10,7 +10,12 @@ export const REPORT_COLUMNS = [
   column<ResourceOutcome>('action', ({ action }) => action, { whole: true }),
   column<ResourceOutcome>('outcome', ({ outcome }) => outcome.replaceAll('-', ' '), { shown: 'table', whole: true }),
   column<ResourceOutcome>('outcome', ({ outcome }) => outcome, { shown: 'data' }),
-  column<ResourceOutcome>('target_id', ({ targetId }) => targetId, { whole: true }),
+  // An assignment's is made of three others, and nobody copies it.
+  column<ResourceOutcome>('target_id', ({ type, targetId }) => (type === 'assignment' ? undefined : targetId), {
+    shown: 'table',
+    whole: true,
+  }),
+  column<ResourceOutcome>('target_id', ({ targetId }) => targetId, { shown: 'data' }),
   column<ResourceOutcome>('took', ({ durationMs }) => orNothing(durationMs), { shown: 'table', whole: true }),
   column<ResourceOutcome>('duration_ms', ({ durationMs }) => durationMs, { shown: 'data' }),
   column<ResourceOutcome>('downtime', ({ instance }) => orNothing(instance?.downtimeMs), {

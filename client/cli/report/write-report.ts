@@ -88,8 +88,9 @@ function* keptLines({ kind, what, source, sourcesKept }: RunResult): Generator<s
   const tenant = /^tenant (.+)$/.exec(what)?.[1];
   if (tenant === undefined) return;
   const word = /^[\w.-]+$/.test(tenant) ? tenant : `'${tenant.replaceAll("'", "'\\''")}'`;
-  yield `  pump-cloud finalize ${word}   deletes them`;
-  yield `  pump-cloud rollback ${word}   brings them back, and removes their copies`;
+  const [them, copies] = sourcesKept === 1 ? ['it', 'its copy'] : ['them', 'their copies'];
+  yield `  pump-cloud finalize ${word}   deletes ${them}`;
+  yield `  pump-cloud rollback ${word}   brings ${them} back, and removes ${copies}`;
 }
 
 export function exitCodeOf({ outcome }: Pick<RunResult, 'outcome'>): ExitCode {

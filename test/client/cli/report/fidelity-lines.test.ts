@@ -36,7 +36,7 @@ describe('what was not kept', () => {
       },
     ];
     expect(fidelityLines([{ type: 'router', name: 'r', fidelity: { changed, lost: [] } }])).toEqual([
-      'router r: gateway is ip address 198.18.0.5, was 198.18.0.2 (the source’s is in use)',
+      'router r: gateway is address 198.18.0.5, was 198.18.0.2 (the source’s is in use)',
     ]);
   });
 
@@ -47,6 +47,16 @@ describe('what was not kept', () => {
     };
     expect(fidelityLines([{ type: 'user', name: 'ann', fidelity }])).toEqual([
       'user ann: enabled is false, was true (it has no password); locked reason lost: was hands off (the target is too old)',
+    ]);
+  });
+
+  test('says in words what the target does not have', () => {
+    const fidelity = {
+      changed: [],
+      lost: [{ attribute: 'defaultProjectId', wanted: `not-in-target:project/${ID}`, why: 'it is not moved' }],
+    };
+    expect(fidelityLines([{ type: 'user', name: 'ann', fidelity }])).toEqual([
+      `user ann: default project lost: was project ${ID} of the source, not in the target (it is not moved)`,
     ]);
   });
 

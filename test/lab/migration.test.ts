@@ -65,7 +65,7 @@ await withZed(() =>
           sampled = await watch.end();
         }
         verdict = await judgeTarget(source, pumphouse);
-      }, 40 * MINUTES);
+      }, 90 * MINUTES);
 
       test.each(PLAIN)('%s as a whole', (tenant) => {
         const { code, outcome } = isMoved(tenant);
@@ -125,7 +125,7 @@ await withZed(() =>
           const { code, stderr } = ended;
           if (code !== 0) throw new Error(`rollback of ${tenant} ended with ${code}: ${stderr.slice(-4000)}`);
         }
-      }, 30 * MINUTES);
+      }, 60 * MINUTES);
 
       test('and the source is what it was, disk by disk', async () => {
         expect(lines(await changes(source, pumphouse))).toEqual([]);

@@ -19,6 +19,8 @@ export interface Move {
   readonly correspondence: Correspondence;
   /** For what stands for the source's resource `id`. */
   making(id: string): Making;
+  /** Users that are made in the target can log in. */
+  readonly usersGetPasswords: boolean;
   /** The source as a member of one of its projects sees it: the mover must have a role there. */
   inSourceProject(projectId: string): Cloud;
   /** The same of the target, by the target's id. */
@@ -75,6 +77,7 @@ export class OpenMoves {
       source,
       target,
       correspondence: new Correspondence(source, target, this.#mappings),
+      usersGetPasswords: this.#passwordOf(targetName, { name: '', domainId: '' }).kind === 'password',
       inSourceProject,
       inTargetProject,
       making: (id) => ({

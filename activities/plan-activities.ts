@@ -52,8 +52,7 @@ export function planActivities(moves: OpenMoves): PlanActivities {
 
   const planOf = (request: PlanRequest): Promise<PlanOfRun> =>
     plans.get(keyOf(request), async () => {
-      const { source, target, correspondence } = moves.afresh(request);
-      const clouds = { source, target, correspondence };
+      const clouds = moves.afresh(request);
       const seen = await survey(clouds, readingFor(request.selection), (count) => {
         compared = count;
       });

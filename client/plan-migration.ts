@@ -15,7 +15,8 @@ export async function planMigration(configuration: Configuration, options: PlanO
   const target = new Cloud(selectCloud(configuration, 'target', options.target));
   try {
     const readers = { source: new Reader(source), target: new Reader(target) };
-    return await readPlan({ ...readers, mappings: configuration.mappings, selection, policy });
+    const { mappings, passwords } = configuration;
+    return await readPlan({ ...readers, mappings, passwords, selection, policy });
   } finally {
     source.close();
     target.close();

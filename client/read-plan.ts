@@ -1,4 +1,4 @@
-import type { Configuration } from '../config/index.ts';
+import type { Configuration, PasswordSettings } from '../config/index.ts';
 import { makePlan, type Plan } from '../planning/make-plan.ts';
 import type { MovePolicy } from '../planning/policy.ts';
 import { type MoveSelection, readingFor } from '../planning/selection.ts';
@@ -12,10 +12,12 @@ export interface PlanWish {
   readonly mappings: Configuration['mappings'];
   readonly selection: MoveSelection;
   readonly policy: MovePolicy;
+  readonly passwords: PasswordSettings;
 }
 
 /** Plans by reading both clouds, as the activities of a run do; changes nothing. */
-export async function readPlan({ source, target, mappings, selection, policy }: PlanWish): Promise<Plan> {
+export async function readPlan({ source, target, mappings, selection, policy, passwords }: PlanWish): Promise<Plan> {
   const correspondence = new Correspondence(source, target, mappings);
-  return makePlan(await survey({ source, target, correspondence }, readingFor(selection)), policy);
+  const clouds = { source, target, correspondence, usersGetPasswords: passwords.kind !== 'none' };
+  return makePlan(await survey(clouds, readingFor(selection)), policy);
 }

@@ -15,6 +15,7 @@ import { memoryLost } from './memory-lost.ts';
 import { missingService } from './missing-service.ts';
 import { missingZone } from './missing-zone.ts';
 import { moverRights } from './mover-rights.ts';
+import { noPasswords } from './no-passwords.ts';
 import { oldMicroversion } from './old-microversion.ts';
 import { otherGatewayAddress } from './other-gateway-address.ts';
 import { overQuota } from './over-quota.ts';
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   capacity,
   fitsNoHost,
   flavorGone,
+  noPasswords,
   differsSince,
   oldMicroversion,
   imageWithoutBytes,

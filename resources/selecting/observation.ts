@@ -41,6 +41,7 @@ export type Facts =
   | NetworkPlanFacts
   | QuotaPlanFacts
   | RouterPlanFacts
+  | { readonly kind: 'user'; readonly isEnabled: boolean }
   | { readonly kind: 'floating-ip'; readonly address: string }
   | { readonly kind: 'image'; readonly sizeBytes?: number; readonly status: string }
   | { readonly kind: 'volume'; readonly sizeGib: number; readonly volumeType?: string; readonly zone?: string }
@@ -115,6 +116,8 @@ export interface TargetFacts {
   readonly ports: readonly HeldPort[];
   /** Floating IPs of the target among those that are to be moved. */
   readonly floatingIps: readonly { readonly address: string; readonly projectId?: string; readonly id: string }[];
+  /** Whether users that are made there can log in. */
+  readonly usersGetPasswords?: boolean;
   /** Clouds whose login does not see every project. */
   readonly notAdminIn: readonly string[];
 }

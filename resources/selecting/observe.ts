@@ -2,6 +2,7 @@ import type { FlavorAttributes } from '../compute/flavor.ts';
 import type { QuotaAttributes } from '../compute/quota.ts';
 import type { ServerAttributes } from '../compute/server.ts';
 import { DEFAULT_ZONE } from '../compute/server-kept.ts';
+import type { UserAttributes } from '../identity/user.ts';
 import type { ImageAttributes } from '../image/image.ts';
 import { compare } from '../moving/compare.ts';
 import type { Correspondence, Found } from '../moving/correspondence.ts';
@@ -130,6 +131,8 @@ async function factsOf(resource: Resource, correspondence: Correspondence, found
       const { gateway } = resource.attributes as RouterAttributes;
       return { kind: 'router', gatewayAddresses: gateway?.fixedIps.map(({ ipAddress }) => ipAddress) ?? [] };
     }
+    case 'user':
+      return { kind: 'user', isEnabled: (resource.attributes as UserAttributes).enabled };
     case 'floating-ip':
       return { kind: 'floating-ip', address: (resource.attributes as FloatingIpAttributes).address };
     case 'image': {

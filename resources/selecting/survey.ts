@@ -11,6 +11,8 @@ export interface SurveyedClouds {
   readonly target: Reader;
   /** Of this look alone: it learns what is absent. */
   readonly correspondence: Correspondence;
+  /** Whether users that are made in the target get passwords; absent: nothing is said of it. */
+  readonly usersGetPasswords?: boolean;
 }
 
 /** Resources compared at the same time; the session caps calls besides. */
@@ -28,7 +30,7 @@ export async function survey(
   reading: Reading,
   progress: (compared: number) => void = () => undefined,
 ): Promise<Survey> {
-  const { source, target, correspondence } = clouds;
+  const { source, target, correspondence, usersGetPasswords } = clouds;
   const gathering = await gather(source, reading);
   const observations: Observation[] = [];
   for (const { type, id } of gathering.absent) correspondence.learnAbsence({ type, id });
@@ -43,5 +45,10 @@ export async function survey(
       progress(observations.length);
     }
   }
-  return { observations, absent: gathering.absent, target: await targetFacts(source, target, observations) };
+  const facts = await targetFacts(source, target, observations);
+  return {
+    observations,
+    absent: gathering.absent,
+    target: usersGetPasswords === undefined ? facts : { ...facts, usersGetPasswords },
+  };
 }

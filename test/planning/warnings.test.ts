@@ -90,6 +90,24 @@ test('a target without the service, the zone or the volume type blocks and says 
   expect(zone?.text).toContain('`mappings: { availability-zone: { east: nova } }`');
 });
 
+test('users who would be disabled for want of a password are told, with the line to write', () => {
+  const user = (id: string, isEnabled: boolean) => seen(`user/${id}`, { facts: { kind: 'user', isEnabled } });
+  const users = [user('ann', true), user('bob', true), user('former', false)];
+  expect(warnings(users, { usersGetPasswords: false })).toEqual([
+    {
+      id: 'no-passwords',
+      severity: 'warning',
+      text:
+        '2 users (ann, bob) will be disabled in new, for their passwords cannot be read in old and `passwords` in pumphouse.yaml gives them none: ' +
+        'write `passwords: { secret: $' +
+        '{SECRET} }` there, for workers too, so that each gets one of its own, or set passwords and enable them afterwards.',
+    },
+  ]);
+  expect(ids(users, { usersGetPasswords: true })).toEqual([]);
+  expect(ids([user('former', false)], { usersGetPasswords: false })).toEqual([]);
+  expect(ids([{ ...user('ann', true), found: equal('made') }], { usersGetPasswords: false })).toEqual([]);
+});
+
 test('limits count as they will be once the quota has been moved', () => {
   const project = { projectId: 'p' };
   const two = [server('server/a', {}, project), server('server/b', {}, project)];

@@ -39,9 +39,10 @@ export const planCommand = defineCommand({
   },
   async run(values, context) {
     const { source, target, configuration } = cloudPair(values, context);
-    const { policy, mappings } = configuration;
+    const { policy, mappings, passwords } = configuration;
     const given =
       values.strategy === undefined ? policy : { ...policy, server: { ...policy.server, strategy: values.strategy } };
-    return showPlan({ source, target, mappings, policy: movePolicy(given), choice: values, output: values }, context);
+    const wish = { source, target, mappings, passwords, policy: movePolicy(given) };
+    return showPlan({ ...wish, choice: values, output: values }, context);
   },
 });

@@ -18,7 +18,7 @@ export async function move(
 ): Promise<ExitCode> {
   const values: MoveChoice = given.yes ? { ...given, approve: [...given.approve, 'plan'] } : given;
   const { source, target, configuration } = cloudPair(values, context);
-  const { policy: configured, mappings } = configuration;
+  const { policy: configured, mappings, passwords } = configuration;
   const { strategy } = values;
   const policy = movePolicy(
     strategy === undefined ? configured : { ...configured, server: { ...configured.server, strategy } },
@@ -27,7 +27,7 @@ export async function move(
   if (values['dry-run']) {
     const codes: ExitCode[] = [];
     for (const choice of selections)
-      codes.push(await showPlan({ source, target, mappings, policy, choice, output: values }, context));
+      codes.push(await showPlan({ source, target, mappings, passwords, policy, choice, output: values }, context));
     return codes.find((code) => code !== 0) ?? 0;
   }
   // The SDK takes its time to load: no other command waits for it.

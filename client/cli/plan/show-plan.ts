@@ -40,6 +40,7 @@ export interface PlanToShow {
   readonly source: CloudSettings;
   readonly target: CloudSettings;
   readonly mappings: Configuration['mappings'];
+  readonly passwords: Configuration['passwords'];
   readonly policy: MovePolicy;
   /** By names, or found already. */
   readonly choice: SelectionChoice | NamedSelection;
@@ -53,9 +54,9 @@ export interface PlanToShow {
 export function showPlan(wish: PlanToShow, context: Context): Promise<ExitCode> {
   return look(wish.source, context, (source) =>
     look(wish.target, context, async (target) => {
-      const { mappings, policy, choice, output } = wish;
+      const { mappings, passwords, policy, choice, output } = wish;
       const named = 'selection' in choice ? choice : await moveSelection(source, choice);
-      const plan = await readPlan({ source, target, mappings, policy, selection: named.selection });
+      const plan = await readPlan({ source, target, mappings, passwords, policy, selection: named.selection });
       const summary = summarize(plan);
       const names = await tenantNames(source);
       const shown = { ...named, plan, summary, nameOf: (id: string) => names.get(id) ?? id };

@@ -53,6 +53,7 @@ describe('the plan of a tenant', () => {
       expect.stringMatching(
         /^blocking: server web-1 would move without its floating IP 203.0.113.3 .*\[address-left-behind\]$/,
       ),
+      expect.stringMatching(/^warning: 1 user \(acme-user\) will be disabled in new, .*\[no-passwords\]$/),
       'Plan: 12 to create, 3 to adopt, 2 to update, 1 done already, 3 skipped, 1 conflict; to copy: 256 KiB of images, and disks of 10 GiB at most, if all were full  (digest D)',
     ]);
     expect(exitCode).toBe(1);

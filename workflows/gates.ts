@@ -50,6 +50,7 @@ export class Gates {
   readonly #options: GatesOptions;
   readonly #records: GateRecord[];
   readonly #misunderstood: string[] = [];
+  readonly #withdrawn = new Set<GateName>();
   #open: Open | undefined;
 
   constructor(options: GatesOptions) {
@@ -85,8 +86,11 @@ export class Gates {
   async pass(name: GateName, { question, canSkip = false, canRetry = false }: Question): Promise<GateVerdict> {
     const passed = this.#records.find((record) => record.gate === name);
     if (passed !== undefined) return passed.verdict;
-    const approval = this.#options.approved[name];
-    if (approval !== undefined) return this.#record({ ...stamp(name, 'approve'), ...approval, beforehand: true });
+    const approval = this.#withdrawn.has(name) ? undefined : this.#options.approved[name];
+    if (approval !== undefined) {
+      const { digest: _digest, ...given } = approval;
+      return this.#record({ ...stamp(name, 'approve'), ...given, beforehand: true });
+    }
     const { timeLimitMs, reminderMs } = this.#options.settings[name] ?? {};
     const since = now();
     const verdicts: GateVerdict[] = ['approve', 'reject'];
@@ -122,6 +126,11 @@ export class Gates {
       comment: 'nobody answered in time',
     };
     return this.#record(open.verdict ?? timedOut);
+  }
+
+  /** What was approved beforehand is not what would be done: it is asked. */
+  withdraw(name: GateName): void {
+    this.#withdrawn.add(name);
   }
 
   /** Asks again at a gate that was passed: what was approved is not what would be done now. */

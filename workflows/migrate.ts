@@ -92,6 +92,13 @@ async function approvedPlan(run: MigrationRun, request: MigrateRequest): Promise
   };
   run.enter('plan');
   let plan = await make(`plan ${request.what}`);
+  const seen = request.approved.plan?.digest;
+  if (seen !== undefined && seen !== plan.digest && !plan.isDone) {
+    run.note(
+      `what was approved beforehand as plan ${seen} has changed since: it is plan ${plan.digest} now, and asked`,
+    );
+    run.gates.withdraw('plan');
+  }
   for (;;) {
     if (plan.isDone) return plan;
     const answer = await run.gates.pass('plan', { question: planQuestion(plan) });

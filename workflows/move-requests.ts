@@ -12,6 +12,8 @@ export interface GateSettings {
 export interface Approval {
   readonly by: string;
   readonly comment?: string;
+  /** Of the gate `plan`: the plan that was seen. Any other is asked about. */
+  readonly digest?: string;
 }
 
 /** Moves a tenant, or any selection. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PlanSummary } from '../../planning/plan.ts';
 import { generate } from '../../simulator/index.ts';
 import type { RunProgress } from '../../workflows/run-report.ts';
 import { type MigrationHandle, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
@@ -36,6 +37,24 @@ describe('A run that waits for a person', () => {
     });
     expect(result.outcome).toBe('compensated');
     expect(result.gates).toMatchObject([{ gate: 'plan', verdict: 'reject', by: 'ann', comment: 'not today' }]);
+    expect(await look()).toEqual(before);
+  }, 120_000);
+
+  test('at a plan that is another than the one that was approved beforehand says so, and asks', async () => {
+    await run.working(async () => {
+      const handle = await run.migrate('t0001', { approved: { plan: { by: 'ann', digest: 'of-yesterday' } } });
+      const { notes, gate } = await atGate(handle, 'plan');
+      const plan = await handle.query<PlanSummary, []>('plan');
+      expect(notes).toEqual([
+        `what was approved beforehand as plan of-yesterday has changed since: it is plan ${plan.digest} now, and asked`,
+      ]);
+      expect(gate?.question).toContain(plan.digest);
+      const details = (await handle.query<{ currentDetails: string }, []>('__temporal_workflow_metadata'))
+        .currentDetails;
+      expect(details).toContain('plan of-yesterday has changed since');
+      await handle.signal('reject', 'plan');
+      expect((await handle.result()).notes.join()).toContain('plan of-yesterday has changed since');
+    });
     expect(await look()).toEqual(before);
   }, 120_000);
 

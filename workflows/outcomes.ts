@@ -116,8 +116,10 @@ export class Outcomes {
   }
 
   /** It is tried once more: its failure, which an earlier execution may have counted, is not the last word. */
-  takeBack({ type, id }: Pick<Named, 'type' | 'id'>, counted: ResourceOutcome['outcome']): void {
+  takeBack({ type, id, name }: Named, counted: ResourceOutcome['outcome']): void {
     this.#ended.delete(keyOf({ type, id }));
+    const last = this.#failures.findLastIndex((failure) => failure.startsWith(`${type} ${name || id}: `));
+    if (counted !== 'skipped' && last !== -1) this.#failures.splice(last, 1);
     this.#count(type, counted, -1);
   }
 

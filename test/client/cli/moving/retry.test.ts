@@ -13,6 +13,7 @@ describe('A move of which one instance failed', () => {
   let moving: MovingRun;
   let folder: ReturnType<typeof folderWith>;
   let refused: string | undefined;
+  let id = '';
 
   const refusing: Interference = (activity, { id }) => {
     if (activity === 'lockServer' && id === refused) throw ApplicationFailure.nonRetryable('by the test', 'forbidden');
@@ -45,7 +46,7 @@ describe('A move of which one instance failed', () => {
         const waiting = await cloud('migrate t0001 --no-wait');
         expect([waiting.exitCode, waiting.stderr]).toEqual([3, expect.stringContaining('waits at gate plan')]);
         // Other tests move a t0001 of their own at the same time.
-        const id = /migrate-tenant\/\S+/.exec(waiting.stderr)?.[0] ?? '';
+        id = /migrate-tenant\/\S+/.exec(waiting.stderr)?.[0] ?? '';
         const shown = (await runs(`show ${id}`)).stdout.split('\n');
         expect(shown.filter((line) => /^[|+]/.test(line) && line.length > 100)).toEqual([]);
         expect(shown.join('\n')).toMatch(/\| state +\| waits at gate plan +\|/);
@@ -81,7 +82,7 @@ describe('A move of which one instance failed', () => {
     'has in its report for programs what became of each: action, target, duration, downtime, and what was kept',
     () =>
       moving.working(async () => {
-        const { exitCode, stdout } = await runs('report t0001 -f json');
+        const { exitCode, stdout } = await runs(`report ${id} -f json`);
         expect(exitCode).toBe(0);
         const rows: readonly Record<string, unknown>[] = JSON.parse(stdout);
         const made = rows.filter(({ action, outcome }) => action === 'create' && outcome === 'done');

@@ -136,5 +136,5 @@ describe('A rollback', () => {
     // What every tenant may use stays.
     expect(added).toEqual(['flavor m1.tiny', 'image cirros']);
     expect(lentRoles(run)).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 });

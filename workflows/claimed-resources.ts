@@ -90,11 +90,13 @@ export function giveUp(held: Claims, { holder, run, made, page }: ReleaseRequest
   for (const [key, claim] of held) {
     if (!claim.holders.includes(holder)) continue;
     const holders = claim.holders.filter((other) => other !== holder);
+    const own = anyway.has(key) ? { holder, run } : undefined;
     if (holders.length > 0) {
-      held.set(key, { ...claim, holders });
+      const maker = claim.madeBy ?? own;
+      held.set(key, { ...claim, holders, ...(maker === undefined ? {} : { madeBy: maker }) });
       continue;
     }
-    const madeBy = anyway.has(key) ? { holder, run } : claim.madeBy;
+    const madeBy = own ?? claim.madeBy;
     if (madeBy === undefined || (claim.keptBy !== undefined && madeBy.holder !== holder)) held.delete(key);
     else if (claim.keptBy !== undefined) held.set(key, { ...claim, holders, toldTo: holder });
     else held.set(key, { holders, madeBy, isBeingRemoved: true, toldTo: holder });

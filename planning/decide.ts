@@ -33,12 +33,25 @@ const BROUGHT_UP: { readonly [T in ResourceTypeName]?: readonly string[] } = {
 export function decide(seen: Observation, policy: MovePolicy, run?: string): Decision {
   const { found } = seen;
   if (found?.how === 'mapped') return adopt('`mappings` says that it stands for this one', found);
-  if (found?.how === 'made') return madeBefore(found, run);
+  if (found?.how === 'made') return leftCopy(seen, found, run) ?? madeBefore(found, run);
   const unselected = notSelected(seen, policy[seen.type]);
   if (unselected !== undefined)
     return found === undefined ? { action: 'skip', reason: unselected } : done(`${unselected}; the target has its own`);
   if (found !== undefined) return besideWhatIsThere(seen, found, policy[seen.type]);
   return nothingThere(seen);
+}
+
+/** An instance that was moved is locked in the source: the copy of one that is not, or whose move failed, is no move that is done. */
+function leftCopy({ facts }: Observation, { isUnfinished, run: madeBy }: Seen, run?: string): Decision | undefined {
+  if (facts.kind !== 'server' || isUnfinished) return undefined;
+  if (facts.failedToMove)
+    return conflict(
+      'its move failed, and its copy is left in the target: pump-cloud rollback brings it back and removes the copy',
+    );
+  if (facts.isLocked || (run !== undefined && madeBy === run)) return undefined;
+  return conflict(
+    'a copy of it is left in the target, and it is not locked here as what was moved is: once the copy is stopped, pump-cloud rollback removes it',
+  );
 }
 
 /** The mark is the proof. What the tenant has changed in the target since then is the tenant's. */

@@ -68,6 +68,10 @@ export interface ServerPlanFacts {
   /** That it may not leave, in the target's words; absent for Nova's default zone. */
   readonly zone?: string;
   readonly interfaceOrderKnown: boolean;
+  /** In the source; who was moved is locked there until its move is brought to an end. */
+  readonly isLocked: boolean;
+  /** Our lock says that its move failed and could not be undone. */
+  readonly failedToMove: boolean;
 }
 
 export interface PortPlanFacts {

@@ -2,6 +2,7 @@ import type { FlavorAttributes } from '../compute/flavor.ts';
 import type { QuotaAttributes } from '../compute/quota.ts';
 import type { ServerAttributes } from '../compute/server.ts';
 import { DEFAULT_ZONE } from '../compute/server-kept.ts';
+import { ourLock } from '../compute/source-server/our-lock.ts';
 import type { UserAttributes } from '../identity/user.ts';
 import type { ImageAttributes } from '../image/image.ts';
 import { compare } from '../moving/compare.ts';
@@ -185,6 +186,8 @@ function serverFacts(attributes: ServerAttributes, correspondence: Correspondenc
     isFlavorGone: flavor.id === undefined,
     ...(zone === undefined ? {} : { zone: correspondence.nameOf('availability-zone', zone) }),
     interfaceOrderKnown,
+    isLocked: attributes.locked,
+    failedToMove: ourLock(attributes)?.isFailed === true,
   };
 }
 

@@ -38,6 +38,8 @@ const SERVER: Extract<Facts, { kind: 'server' }> = {
   flavorName: 'small',
   isFlavorGone: false,
   interfaceOrderKnown: true,
+  isLocked: false,
+  failedToMove: false,
 };
 
 const FACTS: { readonly [T in ResourceTypeName]?: Facts } = {

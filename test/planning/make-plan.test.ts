@@ -107,10 +107,20 @@ describe('what is to be done about one resource', () => {
   test('what the move itself changes for good is no difference', () => {
     const found = { ...differing('userId'), how: 'made', run: 'mine', losable: ['userId', 'imageId'] } as const;
     for (const run of ['mine', 'another'])
-      expect(entriesOf([server('server/a', {}, { found })], POLICY, run)[0]).toMatchObject({
+      expect(entriesOf([server('server/a', { isLocked: true }, { found })], POLICY, run)[0]).toMatchObject({
         isDone: true,
         reason: 'moved before',
       });
+  });
+
+  test('an instance of which a copy was left by a move that failed or was taken back is not called moved', () => {
+    const found = { ...equal('made'), run: 'earlier' } as const;
+    const left = server('server/back', { isLocked: false }, { found });
+    const failed = server('server/failed', { isLocked: true, failedToMove: true }, { found });
+    expect(lines([left, failed])).toEqual([
+      'server back: conflict: a copy of it is left in the target, and it is not locked here as what was moved is: once the copy is stopped, pump-cloud rollback removes it',
+      'server failed: conflict: its move failed, and its copy is left in the target: pump-cloud rollback brings it back and removes the copy',
+    ]);
   });
 
   test('what an earlier try left unfinished, an image without its bytes, is no finished work', () => {

@@ -79,12 +79,19 @@ describe('A migration that continues as new again and again', () => {
       const handle = await run.migrate('acme', CONTINUING);
       const gates: string[] = [];
       const executions = new Set<string>();
+      let sawGate = () => {};
+      const firstGate = new Promise<void>((resolve) => {
+        sawGate = resolve;
+      });
       const watching = (async () => {
         for await (const { progress } of (await started(handle)).follow({ everyMs: 50 })) {
           const name = progress?.gate?.name;
           if (name !== undefined && gates.at(-1) !== name) gates.push(name);
+          if (gates.length > 0) sawGate();
         }
       })();
+      // Who watches sees the plan's gate before it is answered.
+      await firstGate;
       await answer(handle, 'approve', 'plan', 'ann');
       await until(handle, (seen) => seen.gate?.name === 'delete-source');
       for (const id of await executionsOf(handle)) executions.add(id);

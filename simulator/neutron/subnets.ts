@@ -105,7 +105,9 @@ function create(call: Call, given: Json, projectId: string): Subnet {
     }
   }
   const gateway = given.gateway_ip === undefined ? firstHost(cidr) : textOrNull(given.gateway_ip);
-  const pools = given.allocation_pools === undefined ? defaultPools(cidr, gateway) : poolsOf(given);
+  // As the reference driver has it: made without pools, a subnet gets those that it would have had; only an update takes them.
+  const told = given.allocation_pools === undefined ? [] : poolsOf(given);
+  const pools = told.length === 0 ? defaultPools(cidr, gateway) : told;
   for (const { start, end } of pools) {
     if (!contains(cidr, start) || !contains(cidr, end)) {
       const message = `The allocation pool ${start}-${end} spans beyond the subnet cidr ${asked}.`;

@@ -32,6 +32,14 @@ export function subnetMoving(read: Read): Moving<SubnetAttributes> {
       const { target, origin } = making;
       const { write } = target.cloud.network;
       const { networkId, ipVersion, ipv6AddressMode, ipv6RaMode } = attributes;
+      const pools = isHeldBack(attributes) ? [] : await poolsOf(making, attributes);
+      const isEmpty = pools?.length === 0;
+      // Neutron takes no pools for all addresses when it makes a subnet, but not when it changes one.
+      const made = async (body: NeutronRequest) => {
+        const { id } = await write.create('subnet', body);
+        if (isEmpty) await write.update('subnet', id, { allocation_pools: [] });
+        return id;
+      };
       const hasMode = ipv6AddressMode !== undefined || ipv6RaMode !== undefined;
       const request = await takenBy(target, 'subnet', {
         name,
@@ -42,7 +50,7 @@ export function subnetMoving(read: Read): Moving<SubnetAttributes> {
         cidr: attributes.cidr,
         gateway_ip: attributes.gatewayIp ?? null,
         enable_dhcp: hasMode,
-        allocation_pools: isHeldBack(attributes) ? [] : await poolsOf(making, attributes),
+        allocation_pools: isEmpty ? lastAddress(attributes) : pools,
         dns_nameservers: attributes.dnsNameservers,
         host_routes: attributes.hostRoutes,
         ipv6_address_mode: ipv6AddressMode,
@@ -50,21 +58,23 @@ export function subnetMoving(read: Read): Moving<SubnetAttributes> {
         service_types: attributes.serviceTypes.length === 0 ? undefined : attributes.serviceTypes,
       });
       const poolId = await poolIdFor(making, attributes.subnetPoolId);
-      if (poolId === undefined) return (await write.create('subnet', request)).id;
+      if (poolId === undefined) return made(request);
       try {
-        return (await write.create('subnet', { ...request, subnetpool_id: poolId })).id;
+        return await made({ ...request, subnetpool_id: poolId });
       } catch (error) {
         // The addresses matter more than the pool that they were taken from.
         if (!isApiError(error, 'invalid', 'conflict')) throw error;
         target.note(`subnet ${name}: the target's subnet pool does not give ${attributes.cidr}`, 'subnet');
-        return (await write.create('subnet', request)).id;
+        return made(request);
       }
     },
 
     async complete(making, id, { attributes }) {
       const more: NeutronRequest = {
         enable_dhcp: attributes.dhcp,
-        ...(isHeldBack(attributes) ? { allocation_pools: attributes.allocationPools } : {}),
+        ...(isHeldBack(attributes) || attributes.allocationPools.length === 0
+          ? { allocation_pools: await poolsOf(making, attributes) }
+          : {}),
       };
       await finish(making, 'subnet', 'subnet', id, attributes, more);
     },
@@ -84,6 +94,12 @@ export function subnetMoving(read: Read): Moving<SubnetAttributes> {
 
 function isHeldBack({ ipv6AddressMode, allocationPools }: SubnetAttributes): boolean {
   return ipv6AddressMode === 'dhcpv6-stateful' && allocationPools.length > 0;
+}
+
+/** All that can be taken by chance until the pools are gone. */
+function lastAddress({ allocationPools }: SubnetAttributes) {
+  const end = allocationPools.at(-1)?.end;
+  return end === undefined ? undefined : [{ start: end, end }];
 }
 
 /** None: Neutron makes them of the whole range. A subnet of Neutron without any has none on purpose. */

@@ -40,8 +40,8 @@ describe('a stream', () => {
       response.end(megabyte);
       return undefined;
     });
-    const answer = await poolWith({ idleTimeoutMs: 30 }).stream(request(server.origin));
-    await new Promise((later) => setTimeout(later, 120));
+    const answer = await poolWith({ idleTimeoutMs: 500 }).stream(request(server.origin));
+    await new Promise((later) => setTimeout(later, 1_200));
     expect(Buffer.concat(await answer.body.toArray())).toHaveLength(megabyte.length);
   });
 

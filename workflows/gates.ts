@@ -84,7 +84,7 @@ export class Gates {
    * rejected, or skipped where that can be: nothing goes on, and nothing is taken back, that nobody approved.
    */
   async pass(name: GateName, { question, canSkip = false, canRetry = false }: Question): Promise<GateVerdict> {
-    const passed = this.#records.find((record) => record.gate === name);
+    const passed = this.#records.find((record) => record.gate === name && record.askedAgain !== true);
     if (passed !== undefined) return passed.verdict;
     const approval = this.#withdrawn.has(name) ? undefined : this.#options.approved[name];
     if (approval !== undefined) {
@@ -133,10 +133,10 @@ export class Gates {
     this.#withdrawn.add(name);
   }
 
-  /** Asks again at a gate that was passed: what was approved is not what would be done now. */
-  forget(name: GateName): void {
-    const index = this.#records.findIndex((record) => record.gate === name && record.beforehand !== true);
-    if (index !== -1) this.#records.splice(index, 1);
+  /** Asks again at a gate that was passed: what was approved is not what would be done now. Who has answered stays in the records. */
+  askAgain(name: GateName): void {
+    for (const [index, record] of this.#records.entries())
+      if (record.gate === name && record.beforehand !== true) this.#records[index] = { ...record, askedAgain: true };
   }
 
   /** Puts the question again from time to time: a line in the run's history and a new time in its details. */

@@ -40,8 +40,8 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
       isPastReturn = answer === 'approve';
       if (isPastReturn) await deleteSources(run);
       if (answer !== 'retry') break;
-      run.gates.forget('delete-source');
-      run.gates.forget('plan');
+      run.gates.askAgain('delete-source');
+      run.gates.askAgain('plan');
       plan = await approvedPlan(run, request);
     }
     await letGo(run);
@@ -103,13 +103,15 @@ async function approvedPlan(run: MigrationRun, request: MigrateRequest): Promise
     if (plan.isDone) return plan;
     const answer = await run.gates.pass('plan', { question: planQuestion(plan) });
     if (answer !== 'approve') return undefined;
-    const isAsked = run.gates.records.some(({ gate, beforehand }) => gate === 'plan' && beforehand !== true);
+    const isAsked = run.gates.records.some(
+      ({ gate, beforehand, askedAgain }) => gate === 'plan' && beforehand !== true && askedAgain !== true,
+    );
     if (!isAsked) return plan;
     const approved = plan.digest;
     plan = await make('plan again, since time has passed');
     if (plan.digest === approved) return plan;
     run.note(`what was approved as plan ${approved} has changed since: it is plan ${plan.digest} now, and asked again`);
-    run.gates.forget('plan');
+    run.gates.askAgain('plan');
   }
 }
 

@@ -72,6 +72,8 @@ export interface GateRecord {
   readonly comment?: string;
   /** Given with the command, before the gate was reached. */
   readonly beforehand?: true;
+  /** It holds no more: the gate was asked again, since there was more to do or something else. */
+  readonly askedAgain?: true;
 }
 
 export interface OpenGate {

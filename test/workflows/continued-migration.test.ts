@@ -175,7 +175,14 @@ describe('A migration that continues as new again and again', () => {
       });
       expect(again.counts.server).toEqual({ total: INSTANCES, done: INSTANCES, failed: 0, skipped: 0 });
       await answer(handle, 'approve', 'delete-source', 'ann');
-      expect(await handle.result()).toMatchObject({ outcome: 'done', sourcesKept: 0 });
+      expect(await handle.result()).toMatchObject({
+        ...{ outcome: 'done', sourcesKept: 0 },
+        gates: [
+          { gate: 'plan', verdict: 'approve', by: 'the test', beforehand: true },
+          { gate: 'delete-source', verdict: 'retry', by: 'ann', comment: 'retry it' },
+          { gate: 'delete-source', verdict: 'approve', by: 'ann', comment: 'approve it' },
+        ],
+      });
 
       const { outcomes } = await (await started(handle)).report();
       const instances = outcomes.filter(({ type }) => type === 'server');

@@ -11,6 +11,7 @@ export interface Decision {
   /** A sentence without its end. */
   readonly reason: string;
   readonly isDone?: true;
+  readonly staysByRight?: true;
 }
 
 type Seen = NonNullable<Observation['found']>;
@@ -35,8 +36,10 @@ export function decide(seen: Observation, policy: MovePolicy, run?: string): Dec
   if (found?.how === 'mapped') return adopt('`mappings` says that it stands for this one', found);
   if (found?.how === 'made') return leftCopy(seen, found, run) ?? madeBefore(found, run);
   const unselected = notSelected(seen, policy[seen.type]);
-  if (unselected !== undefined)
-    return found === undefined ? { action: 'skip', reason: unselected } : done(`${unselected}; the target has its own`);
+  if (unselected !== undefined) {
+    if (found !== undefined) return done(`${unselected}; the target has its own`);
+    return { action: 'skip', reason: unselected, ...(seen.isOfInstallation ? { staysByRight: true } : {}) };
+  }
   if (found !== undefined) return besideWhatIsThere(seen, found, policy[seen.type]);
   return nothingThere(seen);
 }

@@ -80,7 +80,8 @@ function givenToInstallation(
     .map((reference) => byKey.get(nodeKey(reference)))
     .find((user) => user?.isOfInstallation === true);
   if (owner === undefined) return undefined;
-  return { action: 'skip', reason: `it is ${labelled(owner)}'s, who belongs to the installation of the cloud` };
+  const reason = `it is ${labelled(owner)}'s, who belongs to the installation of the cloud`;
+  return { action: 'skip', reason, staysByRight: true };
 }
 
 /** Booting from the same image needs the image. */
@@ -162,7 +163,7 @@ function entryOf(
   server: Observation | undefined,
 ): PlanEntry {
   const { type, id, name, projectId, host, found } = seen;
-  const { action, reason, isDone } = decision;
+  const { action, reason, isDone, staysByRight } = decision;
   const strategy = strategyOf(seen, policy);
   const sizeBytes = action === 'create' ? bytesOf(seen, strategy) : undefined;
   return {
@@ -176,6 +177,7 @@ function entryOf(
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
     ...(found === undefined || found.differences.length === 0 ? {} : { differences: found.differences }),
     ...(isDone === undefined ? {} : { isDone }),
+    ...(staysByRight === undefined ? {} : { staysByRight }),
     ...(type === 'server' && host !== undefined ? { host } : {}),
     ...(strategy === undefined ? {} : { strategy }),
     ...(server === undefined ? {} : { movesWith: server.id }),

@@ -32,6 +32,8 @@ export interface PlanEntry {
    * go on.
    */
   readonly isDone?: true;
+  /** It belongs to the installation of the source: that it stays there is no lack of the move. */
+  readonly staysByRight?: true;
   /** The server that takes it along: its volumes, ports and addresses, if the plan moves it. */
   readonly movesWith?: string;
   /** Of servers: where it is in the source. */

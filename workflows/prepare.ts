@@ -134,7 +134,7 @@ async function prepareOne(
   pass: Pass | undefined,
 ): Promise<End> {
   const { type, id, name, action } = entry;
-  if (type === 'volume' && entry.movesWith !== undefined) {
+  if ((type === 'volume' && entry.movesWith !== undefined) || entry.staysByRight === true) {
     run.outcomes.leaveOut(type);
     return 'done';
   }

@@ -67,6 +67,7 @@ async function bringBack({ move, moved }: EndInstanceRequest): Promise<BroughtBa
   }
   const left = isStopped ? await removal(way, copy) : undefined;
   const notes = hasCopy ? [] : [`${move.target} had no copy of it any more`];
+  if (!hasCopy) notes.push(...(await removeRemains(way)));
   try {
     const summary = 'remove the image of its disk';
     await returning.removeTransferImages.executeWithOptions({ summary }, [server]);
@@ -155,6 +156,18 @@ async function removal({ server, name }: Way, copy: Copy): Promise<string | unde
       `it is at work in ${server.source} again, but its copy ${copy.targetId} in ${server.target} could not be removed ` +
       `and is left there, stopped and locked: ${reasonOf(error)}; mend that, then ask again`
     );
+  }
+}
+
+/** What was lent or prepared for a copy that was never made, by a run that was terminated; gives what is left of it. */
+async function removeRemains({ server, name }: Way): Promise<readonly string[]> {
+  try {
+    await returning.removeServer.executeWithOptions({ summary: `remove what was prepared for a copy of ${name}` }, [
+      server,
+    ]);
+    return [];
+  } catch (error) {
+    return [`what was prepared for a copy of it is left: ${reasonOf(error)}`];
   }
 }
 

@@ -52,10 +52,16 @@ export async function takeBackKeys(cloud: Cloud, serverId: string): Promise<void
   const nova = new NovaServers(cloud.compute.client);
   const own = await ownKeys(cloud);
   for (const loan of own.filter(({ name }) => name.startsWith(`${LOAN}-`) && name.endsWith(`-${serverId}`))) {
-    const lent = own.find(({ name }) => loanName(name, serverId) === loan.name);
-    if (lent !== undefined && isSame(lent, loan) && loansOf(own, lent.name).length === 1)
-      await nova.deleteOwnKeypair(lent.name);
+    const lent = own.find((key) => loanName(key.name, serverId) === loan.name && isSame(key, loan));
+    const isOnlyLoan = lent !== undefined && loansOf(own, lent.name).length === 1;
+    if (isOnlyLoan) await nova.deleteOwnKeypair(lent.name);
     await nova.deleteOwnKeypair(loan.name);
+    // Two that give back at the same moment each see the other's loan: who is last, by a look after its own is gone, takes the key away.
+    if (lent !== undefined && !isOnlyLoan) {
+      const left = await ownKeys(cloud);
+      const isThere = left.some((key) => key.name === lent.name && isSame(key, lent));
+      if (isThere && loansOf(left, lent.name).length === 0) await nova.deleteOwnKeypair(lent.name);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, wantedServer } from '../../resources/compute/boot-server.ts';
-import { lendKey } from '../../resources/compute/lent-key.ts';
+import { lendKey, takeBackKeys } from '../../resources/compute/lent-key.ts';
 import { type ServerAttributes, server } from '../../resources/compute/server.ts';
 import { ourReason } from '../../resources/compute/source-server/our-lock.ts';
 import { compare } from '../../resources/moving/compare.ts';
@@ -161,6 +161,18 @@ function casesOn(pair: Pair): void {
       expect(await keysOfMover()).toContain('deploy');
       const worker = stage.worker();
       await worker.removeServer(worker.request(id));
+      expect((await keysOfMover()).filter((name) => /^(pumphouse-lent|deploy)/.test(name))).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'takes a key away that was lent for two, when both give it back at the same moment',
+    async () => {
+      const mover = stage.member('target');
+      const key = { name: 'deploy', public_key: KEYS.bob };
+      for (const id of ['one', 'two']) await lendKey(mover, id, key, async () => undefined);
+      await Promise.all(['one', 'two'].map((id) => takeBackKeys(mover, id)));
       expect((await keysOfMover()).filter((name) => /^(pumphouse-lent|deploy)/.test(name))).toEqual([]);
     },
     LIMIT_MS,

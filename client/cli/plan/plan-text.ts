@@ -15,6 +15,7 @@ export function summaryLine(
   const count = (action: PlanEntry['action']) => entries.filter((entry) => entry.action === action).length;
   const done = entries.filter((entry) => entry.isDone === true).length;
   const skipped = count('skip') - done;
+  if (entries.length === 0) return 'Nothing to do: the source has nothing of the kind there.';
   if (summary.isDone && skipped === 0 && count('adopt') + done === entries.length)
     return 'Nothing to do: everything is there already.';
   const parts = [

@@ -69,7 +69,7 @@ export const answerCommands: readonly Command[] = [
   gateCommand({
     name: 'reject',
     summary: 'Answer no at the gate: what the run has done is undone',
-    done: 'no; what it has done is undone',
+    done: 'no; what it has done, if anything, is undone',
   }),
   gateCommand({
     name: 'skip',

@@ -6,7 +6,7 @@ import { cacheFolder, serversFolder, stateFolder } from './own-folders.ts';
 import { thisProcess, whenEnded } from './process-identity.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { freePort, isFree } from './server-ports.ts';
-import { type ServerProcess, startServerProcess, untilServing } from './server-process.ts';
+import { PortTakenError, type ServerProcess, startServerProcess, untilServing } from './server-process.ts';
 import { removeRecord, runningServers, type ServerRecord, writeRecord } from './server-records.ts';
 import { connectService } from './service-connection.ts';
 import { StartupError } from './startup-error.ts';
@@ -115,9 +115,23 @@ const SOURCES: Readonly<Record<BinaryOrigin, string>> = {
   sdk: "the SDK's download",
 };
 
+/** The server takes ports of its own for its parts: between its look and its use another process can take one. */
+const PORT_ATTEMPTS = 4;
+
 async function startServer(start: Start): Promise<EmbeddedTemporal> {
-  const { options, env, say, namespace, dbFile, recordFolder } = start;
+  const { env, say } = start;
   const binary = await findTemporalBinary({ env, cacheFolder: cacheFolder(env), say });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnPorts(start, binary);
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startOnPorts(start: Start, binary: TemporalBinary): Promise<EmbeddedTemporal> {
+  const { options, env, say, namespace, dbFile, recordFolder } = start;
   const port = await choosePort('Temporal', options.port, DEFAULT_PORT, say);
   const uiPort = await choosePort('the Web UI', options.uiPort, DEFAULT_UI_PORT, say);
   const address = `${HOST}:${port}`;

@@ -11,7 +11,11 @@ const START_TIMEOUT_MS = 60_000;
 const ATTEMPT_TIMEOUT_MS = 2_000;
 const POLL_MS = 50;
 const END_GRACE_MS = 10_000;
+const LONGEST_WORDS = 400;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A port that was free a moment ago is taken: another try with other ports may do. */
+export class PortTakenError extends StartupError {}
 
 export interface ServerProcess {
   readonly identity: ProcessIdentity;
@@ -21,11 +25,21 @@ export interface ServerProcess {
   end(graceMs?: number): Promise<void>;
 }
 
-/** The server's own last words, for an error message. */
+const wordsOf = async (logFile: string): Promise<string> => (await readFile(logFile, 'utf8').catch(() => '')).trim();
+
+/** The server's own last words, for an error message: of a long chain of reasons the end says what is wrong. */
 async function lastWords(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').filter(Boolean);
+  const lines = (await wordsOf(logFile)).split('\n').filter(Boolean);
   const worst = lines.filter((line) => /error|fail|in use|locked/i.test(line)).at(-1) ?? lines.at(-1);
-  return worst?.slice(0, 400) ?? 'it said nothing';
+  if (worst === undefined) return 'it said nothing';
+  return worst.length > LONGEST_WORDS ? `… ${worst.slice(-LONGEST_WORDS)}` : worst;
+}
+
+async function earlyEnd(end: string, logFile: string): Promise<StartupError> {
+  const message = `the Temporal server did not start (${end}): ${await lastWords(logFile)} (${logFile})`;
+  return /address already in use/i.test(await wordsOf(logFile))
+    ? new PortTakenError(message, 1)
+    : new StartupError(message, 1);
 }
 
 /**
@@ -98,7 +112,7 @@ export async function untilServing(
   for (;;) {
     if (end !== undefined) {
       await connection.close();
-      throw new StartupError(`the Temporal server did not start (${end}): ${await lastWords(logFile)} (${logFile})`, 1);
+      throw await earlyEnd(end, logFile);
     }
     try {
       // A gRPC call to a port that is not open yet costs a second; this costs nothing.

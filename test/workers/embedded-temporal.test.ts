@@ -11,9 +11,11 @@ import {
   type EmbeddedTemporalOptions,
   startEmbeddedTemporal,
 } from '../../workers/embedded-temporal.ts';
+import { cacheFolder } from '../../workers/own-folders.ts';
 import { hasEnded, identify, isRunning } from '../../workers/process-identity.ts';
+import { findTemporalBinary } from '../../workers/temporal-binary.ts';
 import { testTarget, unique } from '../temporal.ts';
-import { scratchFolder } from './fake-programs.ts';
+import { program, scratchFolder } from './fake-programs.ts';
 
 const START_MS = 60_000;
 const END_MS = 20_000;
@@ -150,6 +152,29 @@ it('does not choose another port than the one that was asked for', async () => {
     message: `port ${port} for Temporal is taken: name another, or 0 for any free one`,
   });
 });
+
+it(
+  'tries other ports when one that was free is taken before the server uses it',
+  async () => {
+    const { path } = await findTemporalBinary({
+      env: environment(),
+      cacheFolder: cacheFolder(process.env),
+      say: () => {},
+    });
+    const calls = join(state, 'calls');
+    const unlucky = `[ "$1" = server ] && [ "$2" = start-dev ] && [ "$3" != --help ] && echo "$*" >>'${calls}' &&
+      [ "$(wc -l <'${calls}')" = 1 ] && echo 'Error: listen tcp 127.0.0.1:1: bind: address already in use' && exit 1
+      exec '${path}' "$@"`;
+    await program(join(state, 'bin'), 'temporal', unlucky);
+    const temporal = await start({
+      inMemory: true,
+      env: environment({ PATH: `${join(state, 'bin')}:${process.env.PATH}` }),
+    });
+    expect((await readFile(calls, 'utf8')).trim().split('\n')).toHaveLength(2);
+    await (await connectClient(temporal.target)).close();
+  },
+  START_MS,
+);
 
 it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   'leaves no server behind when %s ends its process',

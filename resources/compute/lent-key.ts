@@ -31,14 +31,14 @@ export async function lendKey(
   for (let left = TRIES; left > 0; left--) {
     const own = await ownKeys(cloud);
     const present = own.find(({ name }) => name === key.name);
-    const loans = loansOf(own, key.name);
-    if (present === undefined || (loans.length > 0 && isSame(present, key))) {
+    const isLent = present !== undefined && loansOf(own, present).length > 0;
+    if (present === undefined || (isLent && isSame(present, key))) {
       await makeUnlessThere(cloud, { ...key, name: loanName(key.name, serverId) });
       await makeUnlessThere(cloud, key);
       // Another may have lent its own, or taken this one away, since the look.
       if ((await ownKeys(cloud)).some((found) => found.name === key.name && isSame(found, key)))
         return { name: key.name };
-    } else if (loans.length === 0) {
+    } else if (!isLent) {
       if (isSame(present, key)) return { name: key.name };
       return lendUnderAnotherName(cloud, serverId, key, next);
     }
@@ -53,14 +53,14 @@ export async function takeBackKeys(cloud: Cloud, serverId: string): Promise<void
   const own = await ownKeys(cloud);
   for (const loan of own.filter(({ name }) => name.startsWith(`${LOAN}-`) && name.endsWith(`-${serverId}`))) {
     const lent = own.find((key) => loanName(key.name, serverId) === loan.name && isSame(key, loan));
-    const isOnlyLoan = lent !== undefined && loansOf(own, lent.name).length === 1;
+    const isOnlyLoan = lent !== undefined && loansOf(own, lent).length === 1;
     if (isOnlyLoan) await nova.deleteOwnKeypair(lent.name);
     await nova.deleteOwnKeypair(loan.name);
     // Two that give back at the same moment each see the other's loan: who is last, by a look after its own is gone, takes the key away.
     if (lent !== undefined && !isOnlyLoan) {
       const left = await ownKeys(cloud);
       const isThere = left.some((key) => key.name === lent.name && isSame(key, lent));
-      if (isThere && loansOf(left, lent.name).length === 0) await nova.deleteOwnKeypair(lent.name);
+      if (isThere && loansOf(left, lent).length === 0) await nova.deleteOwnKeypair(lent.name);
     }
   }
 }
@@ -93,8 +93,9 @@ async function ownKeys(cloud: Cloud): Promise<readonly NovaKeypair[]> {
   return all;
 }
 
-function loansOf(own: readonly NovaKeypair[], name: string): readonly NovaKeypair[] {
-  return own.filter((candidate) => candidate.name.startsWith(`${LOAN}-${digest(name)}-`));
+/** Those of another key of the same name wait for this one to be given back: they are no reason for it to stay. */
+function loansOf(own: readonly NovaKeypair[], lent: PublicKey): readonly NovaKeypair[] {
+  return own.filter((loan) => loan.name.startsWith(`${LOAN}-${digest(lent.name)}-`) && isSame(loan, lent));
 }
 
 function loanName(name: string, serverId: string): string {

@@ -179,6 +179,25 @@ function casesOn(pair: Pair): void {
   );
 
   it(
+    'lends two keys of one name one after the other, and takes both away',
+    async () => {
+      const mover = stage.member('target');
+      const next = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
+      const lent = ['bob', 'ann'] as const;
+      const names = await Promise.all(
+        lent.map(async (who) => {
+          const { name } = await lendKey(mover, who, { name: 'deploy', public_key: KEYS[who] }, next);
+          await takeBackKeys(mover, who);
+          return name;
+        }),
+      );
+      expect(names).toEqual(['deploy', 'deploy']);
+      expect((await keysOfMover()).filter((name) => /^(pumphouse-lent|deploy)/.test(name))).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'gets a name that Neutron would refuse when it is settled',
     async () => {
       const port = await stage.port(0, 40);

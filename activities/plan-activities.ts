@@ -1,5 +1,6 @@
 import { makePlan } from '../planning/make-plan.ts';
-import type { PlanEntry, PlanSummary } from '../planning/plan.ts';
+import type { PlanEntry, PlanOutline, PlanSummary } from '../planning/plan.ts';
+import { entriesAt, newcomersTo, outlineOf } from '../planning/plan-outline.ts';
 import type { MovePolicy } from '../planning/policy.ts';
 import { type MoveSelection, readingFor } from '../planning/selection.ts';
 import { shortened } from '../planning/shortened.ts';
@@ -13,6 +14,7 @@ import { RememberedPlans } from './remembered-plans.ts';
 
 /** Room for the envelope below the 256 KiB that a payload may have. */
 const PAGE_LIMIT_BYTES = 200 * 1024;
+const NEWCOMERS_NAMED = 10;
 
 export interface PlanRequest extends MoveRequest {
   readonly selection: MoveSelection;
@@ -21,24 +23,44 @@ export interface PlanRequest extends MoveRequest {
 
 export interface PlanPageRequest extends PlanRequest {
   readonly type: ResourceTypeName;
-  /** Entries of the type that come before the page. */
-  readonly offset: number;
-  readonly limit: number;
+  /** Of the entries that are wanted: some places of the outline that was approved. */
+  readonly outline: string;
 }
 
 export interface PlanPage {
-  readonly entries: readonly PlanEntry[];
-  readonly isLast: boolean;
-  /** Of the whole plan as it is now. */
-  readonly digest: string;
+  /** As they are now, in the outline's order, without those that are not there any more. */
+  readonly entries: readonly PlannedEntry[];
+  /** How many of the places that were asked for these are: fewer where they fill a payload. */
+  readonly covered: number;
+}
+
+export interface PlannedEntry {
+  /** Among the places that were asked for. */
+  readonly place: number;
+  readonly entry: PlanEntry;
+}
+
+export interface OutlinedPlan {
+  readonly summary: PlanSummary;
+  readonly outline: PlanOutline;
+}
+
+export interface Newcomers {
+  readonly count: number;
+  /** The first few, as `server web-1`. */
+  readonly names: readonly string[];
 }
 
 /** Plans, by reading both clouds. Nothing is changed. The worker remembers a run's plan; another worker makes it again. */
 export interface PlanActivities {
   /** `afresh`: what the worker remembers does not count. */
-  makePlan(request: PlanRequest & { readonly afresh?: true }): Promise<PlanSummary>;
-  /** Entries of one type in the order in which they are to be made. */
+  makePlan(request: PlanRequest & { readonly afresh?: boolean }): Promise<PlanSummary>;
+  /** What a run keeps of the plan that was approved; the digest says whether this is that plan. */
+  outlinePlan(request: PlanRequest & { readonly afresh?: boolean }): Promise<OutlinedPlan>;
+  /** Entries of one type in the order in which they are to be made: those of the outline, whatever has come since. */
   planPage(request: PlanPageRequest): Promise<PlanPage>;
+  /** What is to be done now, and was not when the plan was approved. */
+  newcomers(request: PlanRequest & { readonly outline: PlanOutline }): Promise<Newcomers>;
 }
 
 interface PlanOfRun {
@@ -60,24 +82,33 @@ export function planActivities(moves: OpenMoves): PlanActivities {
       return { entries: plan.entries, summary: summarize(plan) };
     });
 
+  const planNow = ({ afresh, ...request }: PlanRequest & { readonly afresh?: boolean }): Promise<PlanOfRun> => {
+    if (afresh === true) plans.forget(keyOf(request));
+    return keptAlive(
+      () => compared,
+      () => planOf(request),
+    );
+  };
+
   return {
-    async makePlan({ afresh, ...request }) {
-      if (afresh === true) plans.forget(keyOf(request));
-      const { summary } = await keptAlive(
-        () => compared,
-        () => planOf(request),
-      );
-      return summary;
+    makePlan: async (request) => (await planNow(request)).summary,
+
+    async outlinePlan(request) {
+      const { entries, summary } = await planNow(request);
+      return { summary, outline: outlineOf(entries) };
     },
 
-    async planPage({ type, offset, limit, ...request }) {
-      const { entries, summary } = await keptAlive(
-        () => compared,
-        () => planOf(request),
-      );
-      const all = entries.filter((entry) => entry.type === type);
-      const page = fitting(all.slice(offset, offset + limit).map(shortened));
-      return { entries: page, isLast: offset + page.length >= all.length, digest: summary.digest };
+    async planPage({ type, outline, ...request }) {
+      const { entries } = await planNow(request);
+      const ofType = entries.filter((entry) => entry.type === type);
+      return fitting(entriesAt(ofType, outline).map((entry) => entry && shortened(entry)));
+    },
+
+    async newcomers({ outline, ...request }) {
+      const { entries } = await planNow(request);
+      const come = newcomersTo(outline, entries);
+      const names = come.slice(0, NEWCOMERS_NAMED).map(({ type, name, label, id }) => `${type} ${name || label || id}`);
+      return { count: come.length, names };
     },
   };
 }
@@ -87,11 +118,14 @@ function keyOf({ source, target, run, selection, policy }: PlanRequest): string 
 }
 
 /** As many as fit into a payload: at least one, which is never that large. */
-function fitting(entries: readonly PlanEntry[]): readonly PlanEntry[] {
+function fitting(wanted: readonly (PlanEntry | undefined)[]): PlanPage {
+  const entries: PlannedEntry[] = [];
   let bytes = 0;
-  const tooMany = entries.findIndex((entry, index) => {
+  for (const [place, entry] of wanted.entries()) {
+    if (entry === undefined) continue;
     bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
-    return index > 0 && bytes > PAGE_LIMIT_BYTES;
-  });
-  return tooMany === -1 ? entries : entries.slice(0, tooMany);
+    if (entries.length > 0 && bytes > PAGE_LIMIT_BYTES) return { entries, covered: place };
+    entries.push({ place, entry });
+  }
+  return { entries, covered: wanted.length };
 }

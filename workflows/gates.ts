@@ -128,15 +128,27 @@ export class Gates {
     return this.#record(open.verdict ?? timedOut);
   }
 
-  /** What was approved beforehand is not what would be done: it is asked. */
+  /** What was approved, be it beforehand, is not what would be done: it is asked. */
   withdraw(name: GateName): void {
     this.#withdrawn.add(name);
+    this.#forget(name, () => true);
+  }
+
+  /** A person has answered at the gate; an approval given beforehand is none. */
+  wasAsked(name: GateName): boolean {
+    return this.#records.some(
+      ({ gate, beforehand, askedAgain }) => gate === name && beforehand !== true && askedAgain !== true,
+    );
   }
 
   /** Asks again at a gate that was passed: what was approved is not what would be done now. Who has answered stays in the records. */
   askAgain(name: GateName): void {
+    this.#forget(name, ({ beforehand }) => beforehand !== true);
+  }
+
+  #forget(name: GateName, isMeant: (record: GateRecord) => boolean): void {
     for (const [index, record] of this.#records.entries())
-      if (record.gate === name && record.beforehand !== true) this.#records[index] = { ...record, askedAgain: true };
+      if (record.gate === name && isMeant(record)) this.#records[index] = { ...record, askedAgain: true };
   }
 
   /** Puts the question again from time to time: a line in the run's history and a new time in its details. */

@@ -41,8 +41,9 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
       if (isPastReturn) await deleteSources(run);
       if (answer !== 'retry') break;
       run.gates.askAgain('delete-source');
-      run.gates.askAgain('plan');
-      plan = await approvedPlan(run, request);
+      // Also what was approved beforehand: what is left to do is another plan, and a person is there.
+      run.gates.withdraw('plan');
+      plan = await approvedPlan(run, { ...request, approved: {} });
     }
     await letGo(run);
     return run.end(run.outcomes.hasFailures ? 'partly' : 'done');
@@ -82,16 +83,12 @@ function withoutResume({ resume: _resume, ...request }: MigrateRequest): Migrate
 
 /** The plan that a person has approved, and that is still the plan; undefined when it was rejected. */
 async function approvedPlan(run: MigrationRun, request: MigrateRequest): Promise<PlanSummary | undefined> {
-  const make = async (summary: string) => {
-    const { selection, policy } = request;
-    const plan = await planning.makePlan.executeWithOptions({ summary }, [
-      { ...run.move, selection, policy, afresh: true },
-    ]);
-    run.plan = plan;
-    return plan;
-  };
+  const { selection, policy } = request;
+  const what = { ...run.move, selection, policy };
   run.enter('plan');
-  let plan = await make(`plan ${request.what}`);
+  const summary = `plan ${request.what}`;
+  let plan = await planning.makePlan.executeWithOptions({ summary }, [{ ...what, afresh: true }]);
+  run.plan = plan;
   const seen = request.approved.plan?.digest;
   if (seen !== undefined && seen !== plan.digest && !plan.isDone) {
     run.note(
@@ -103,13 +100,13 @@ async function approvedPlan(run: MigrationRun, request: MigrateRequest): Promise
     if (plan.isDone) return plan;
     const answer = await run.gates.pass('plan', { question: planQuestion(plan) });
     if (answer !== 'approve') return undefined;
-    const isAsked = run.gates.records.some(
-      ({ gate, beforehand, askedAgain }) => gate === 'plan' && beforehand !== true && askedAgain !== true,
-    );
-    if (!isAsked) return plan;
+    const isAsked = run.gates.wasAsked('plan');
     const approved = plan.digest;
-    plan = await make('plan again, since time has passed');
-    if (plan.digest === approved) return plan;
+    const again = { summary: isAsked ? 'plan again, since time has passed' : 'keep what was approved' };
+    const outlined = await planning.outlinePlan.executeWithOptions(again, [{ ...what, afresh: isAsked }]);
+    ({ summary: plan, outline: run.outline } = outlined);
+    run.plan = plan;
+    if (!isAsked || plan.digest === approved) return plan;
     run.note(`what was approved as plan ${approved} has changed since: it is plan ${plan.digest} now, and asked again`);
     run.gates.askAgain('plan');
   }
@@ -125,22 +122,32 @@ async function nothingToDo(run: MigrationRun, request: MigrateRequest): Promise<
   return run.end('nothing-to-do');
 }
 
-/** A plan made afresh must have nothing left to do but what is known to have failed. */
+/** A plan made afresh must have nothing left to do but what is known to have failed, and what came after the approval. */
 async function verify(run: MigrationRun, { selection, policy }: MigrateRequest): Promise<void> {
   run.enter('verify');
-  const summary = 'look at both clouds again';
-  let plan: PlanSummary;
+  const what = { ...run.move, selection, policy };
   try {
-    plan = await planning.makePlan.executeWithOptions({ summary }, [{ ...run.move, selection, policy, afresh: true }]);
+    const summary = 'look at both clouds again';
+    const { isDone } = await planning.makePlan.executeWithOptions({ summary }, [{ ...what, afresh: true }]);
+    if (isDone) return run.note('a plan made afresh finds nothing left to do');
+    const come = { summary: 'what has come since the plan was approved?' };
+    const { count, names } = await planning.newcomers.executeWithOptions(come, [{ ...what, outline: run.outline }]);
+    if (count > 0) run.note(newcomersNote(run, names, count));
+    else if (!run.outcomes.hasFailures)
+      run.note('a plan made afresh finds something left to do: run the same command again');
   } catch (error) {
     if (isCancellation(error)) throw error;
     // Each was verified when it was moved: all of it is not taken back because a cloud does not answer now.
     run.note(`could not look at both clouds again: ${reasonOf(error)}`);
-    return;
   }
-  if (plan.isDone) run.note('a plan made afresh finds nothing left to do');
-  else if (!run.outcomes.hasFailures)
-    run.note('a plan made afresh finds something left to do: run the same command again');
+}
+
+function newcomersNote({ move }: MigrationRun, names: readonly string[], count: number): string {
+  const more = count > names.length ? ` and ${count - names.length} more` : '';
+  return (
+    `not in the plan that was approved, and not moved: ${names.join(', ')}${more}; the same command moves what has come ` +
+    `to ${move.source} since`
+  );
 }
 
 async function undone(run: MigrationRun, why: string): Promise<RunResult> {

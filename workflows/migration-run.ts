@@ -1,6 +1,6 @@
 import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { MoveRequest } from '../activities/move-request.ts';
-import type { PlanSummary } from '../planning/plan.ts';
+import type { PlanOutline, PlanSummary } from '../planning/plan.ts';
 import type { ResourceRef } from '../resources/resource-type.ts';
 import { Gates } from './gates.ts';
 import type { MadeRef, MigrationState, Position, UpdatedRef } from './migration-state.ts';
@@ -28,6 +28,8 @@ export class MigrationRun {
   readonly made: MadeRef[];
   readonly updated: UpdatedRef[];
   plan: PlanSummary | undefined;
+  /** Of the plan that was approved: what came later is not in it. */
+  outline: PlanOutline;
   givenUp: string | undefined;
   sourcesKept: number;
   readonly #startedAt: string;
@@ -50,6 +52,7 @@ export class MigrationRun {
     this.#earlier = resume?.earlier ?? [];
     this.#paused = resume?.paused ?? false;
     this.plan = resume?.plan;
+    this.outline = resume?.outline ?? {};
     this.projects = new Set(resume?.projects);
     this.made = [...(resume?.made ?? [])];
     this.updated = [...(resume?.updated ?? [])];
@@ -170,6 +173,7 @@ export class MigrationRun {
       run: this.move.run,
       position,
       plan,
+      outline: this.outline,
       gates: this.gates.records,
       counts: this.outcomes.counts,
       copiedBytes: this.outcomes.copiedBytes,

@@ -1,5 +1,5 @@
 import type { Updated } from '../activities/resource-activities.ts';
-import type { PlanSummary } from '../planning/plan.ts';
+import type { PlanOutline, PlanSummary } from '../planning/plan.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { GateRecord, TypeProgress } from './run-report.ts';
 
@@ -17,7 +17,7 @@ export interface UpdatedRef extends MadeRef, Updated {}
 /** Where a run goes on: a step of the preparation, the instances after the last of them, or what becomes of the sources after these. */
 export interface Position {
   readonly step: number;
-  /** Entries of the step that were dealt with. */
+  /** Places of the approved plan that were dealt with. */
   readonly offset: number;
   /** Those among them that are to be dealt with once more. */
   readonly again?: readonly OnceMore[];
@@ -25,7 +25,7 @@ export interface Position {
 
 /** An entry that waits for others of its type, or has failed and is tried once more. */
 export interface OnceMore {
-  /** Its place among the plan's entries of the type. */
+  /** Its place among the approved plan's entries of the type. */
   readonly at: number;
   /** How it was counted so far; absent: not at all. */
   readonly counted?: 'failed' | 'skipped';
@@ -40,6 +40,7 @@ export interface MigrationState {
   readonly run: string;
   readonly position: Position;
   readonly plan: PlanSummary;
+  readonly outline: PlanOutline;
   readonly gates: readonly GateRecord[];
   readonly counts: Readonly<Partial<Record<ResourceTypeName, TypeProgress>>>;
   readonly copiedBytes: number;

@@ -33,8 +33,9 @@ export async function moveInstances(
   };
   run.enter('instances');
   if (from === 0) run.outcomes.expect('server', plannedServers(run));
-  for await (const { entries, offset } of planPages(run, request, 'server', from)) {
-    await goOn({ step: place, offset });
+  for await (const page of planPages(run, request, 'server', from)) {
+    await goOn({ step: place, offset: page.offset });
+    const entries = page.entries.map(({ entry }) => entry);
     await claimAndLend(run, 'server', entries);
     const again: PlanEntry[] = [];
     await slidingWindow(entries, window, async (entry) => {

@@ -69,18 +69,22 @@ export async function prepare(
   const goOnFrom = (offset: number) => goOn({ step: place, offset, ...(again.length === 0 ? {} : { again }) });
   if (from === 0) run.outcomes.expect(type, plannedOf(run, type));
 
-  for await (const { entries, offset } of planPages(run, request, type, from)) {
+  for await (const { entries, offset, next } of planPages(run, request, type, from)) {
     await goOnFrom(offset);
-    await claimAndLend(run, type, entries);
-    dealtWith = offset + entries.length;
-    await slidingWindow([...entries.entries()], window, async ([index, entry]) => {
+    await claimAndLend(
+      run,
+      type,
+      entries.map(({ entry }) => entry),
+    );
+    dealtWith = next;
+    await slidingWindow(entries, window, async ({ place: at, entry }) => {
       if (pass === 'begin') {
-        if ((await beginOne(run, request, entry)) !== undefined) againLater(offset + index, entry);
+        if ((await beginOne(run, request, entry)) !== undefined) againLater(at, entry);
         return;
       }
       const end = await prepareOne(run, request, entry, pass);
       if (end === 'unfinished' || (end !== 'done' && onError === 'retry')) {
-        againLater(offset + index, entry, end);
+        againLater(at, entry, end);
       } else if (end !== 'done' && onError === 'compensate') run.giveUp(`${type} ${entry.name || entry.id} failed`);
     });
     await handOverMade(run, request.entriesAPage);

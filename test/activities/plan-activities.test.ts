@@ -4,7 +4,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { OpenClouds } from '../../activities/open-clouds.ts';
 import { OpenMoves } from '../../activities/open-moves.ts';
 import { type PlanActivities, planActivities } from '../../activities/plan-activities.ts';
-import type { PlanEntry } from '../../planning/plan.ts';
+import { PLACE_WIDTH, type PlanEntry } from '../../planning/plan.ts';
 import { movePolicy } from '../../planning/policy-defaults.ts';
 import type { ResourceTypeName } from '../../resources/resource-type.ts';
 import { Cloud } from '../../services/openstack/cloud.ts';
@@ -45,7 +45,12 @@ function worker(): PlanActivities {
     const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
     return (argument: A): Promise<R> => environment.run(activity, argument);
   };
-  return { makePlan: within(activities.makePlan), planPage: within(activities.planPage) };
+  return {
+    makePlan: within(activities.makePlan),
+    outlinePlan: within(activities.outlinePlan),
+    planPage: within(activities.planPage),
+    newcomers: within(activities.newcomers),
+  };
 }
 
 const request = () => ({
@@ -56,12 +61,14 @@ const request = () => ({
   policy: movePolicy({}),
 });
 
+/** Page by page, as a run asks for what was approved. */
 async function allOf(activities: PlanActivities, type: ResourceTypeName, limit: number): Promise<readonly PlanEntry[]> {
+  const { outline } = await activities.outlinePlan(request());
   const all: PlanEntry[] = [];
-  for (let isLast = false; !isLast; ) {
-    const page = await activities.planPage({ ...request(), type, offset: all.length, limit });
-    all.push(...page.entries);
-    isLast = page.isLast;
+  for (let places = outline[type] ?? ''; places !== ''; ) {
+    const page = await activities.planPage({ ...request(), type, outline: places.slice(0, limit * PLACE_WIDTH) });
+    all.push(...page.entries.map(({ entry }) => entry));
+    places = places.slice(page.covered * PLACE_WIDTH);
   }
   return all;
 }
@@ -92,12 +99,33 @@ describe('the plan of a run', () => {
   test('is the same on another worker', async () => {
     const [first, second] = [await worker().makePlan(request()), await worker().makePlan(request())];
     expect(second).toEqual(first);
-    const page = await worker().planPage({ ...request(), type: 'network', offset: 0, limit: 10 });
-    expect(page.digest).toBe(first.digest);
   });
 
-  test('ends with an empty last page for a type that has none', async () => {
-    const page = await worker().planPage({ ...request(), type: 'server-group', offset: 0, limit: 10 });
-    expect(page).toMatchObject({ entries: [], isLast: true });
+  test('is what was approved on every worker, whatever has come or gone since', async () => {
+    const { outline } = await worker().outlinePlan(request());
+    const { servers } = simulator.cloud('source').state.nova;
+    const [gone, copied] = servers.where('project', tenantId).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const newcomer = servers.add({ ...copied!, id: '00000000-0000-4000-8000-000000000001', name: 'aaa-first' });
+    servers.remove(gone!.id);
+    try {
+      const page = await worker().planPage({ ...request(), type: 'server', outline: outline.server! });
+      expect(page.covered).toBe(SERVERS);
+      expect(page.entries.map(({ place }) => place)).toEqual(Array.from({ length: SERVERS - 1 }, (_, i) => i + 1));
+      expect(page.entries.map(({ entry }) => entry.id)).not.toContain(newcomer.id);
+      expect(await worker().newcomers({ ...request(), outline })).toEqual({ count: 1, names: ['server aaa-first'] });
+    } finally {
+      servers.add(gone!);
+      servers.remove(newcomer.id);
+    }
+  });
+
+  test('does nothing to what was not to be touched when it was approved', async () => {
+    const policy = movePolicy({});
+    const none = { ...policy, image: { ...policy.image, select: 'none' as const } };
+    const { outline } = await worker().outlinePlan({ ...request(), policy: none });
+    expect(outline.image).toMatch(/^s/);
+    const { entries } = await worker().planPage({ ...request(), type: 'image', outline: outline.image! });
+    expect(entries[0]?.entry).toMatchObject({ action: 'skip', reason: expect.stringContaining('was approved') });
+    expect((await worker().newcomers({ ...request(), outline })).names[0]).toMatch(/^image /);
   });
 });

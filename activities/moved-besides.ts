@@ -3,11 +3,11 @@ import { readingFor } from '../planning/selection.ts';
 import type { FlavorAttributes } from '../resources/compute/flavor.ts';
 import { inventory } from '../resources/inventory.ts';
 import { compare } from '../resources/moving/compare.ts';
-import { stillUsed } from '../resources/moving/still-used.ts';
+import { type Standing, stillUsed } from '../resources/moving/still-used.ts';
 import type { Resource, ResourceTypeName } from '../resources/resource-type.ts';
 import { resourceTypes } from '../resources/resource-types.ts';
 import { gather } from '../resources/selecting/gather.ts';
-import { inTheWay } from '../resources/selecting/in-the-way.ts';
+import { inTheWay, inTheWayOfUndoing } from '../resources/selecting/in-the-way.ts';
 import { keptAlive } from './keep-alive.ts';
 import { Looks, type PageOfLook } from './looks.ts';
 import type { MoveRequest } from './move-request.ts';
@@ -35,10 +35,17 @@ export interface StillUsed {
 /** What was moved along with a tenant, and whether somebody else uses it by now. All read the clouds afresh, and change nothing. */
 export interface BesidesActivities {
   movedBesides(request: BesidesRequest): Promise<MovedPage<MovedBeside>>;
-  /** Of things of one type that are to be removed together. */
-  stillUsed(request: MoveRequest & { readonly items: readonly MovedResource[] }): Promise<readonly StillUsed[]>;
-  /** Why what a tenant has in the target cannot be removed, as sentences: the first few. */
-  inTheWay(request: MoveRequest & { readonly projectId: string }): Promise<readonly string[]>;
+  /** Of things of one type that are to be removed together. `byDeed`: as a run that undoes itself asks. */
+  stillUsed(
+    request: MoveRequest & { readonly items: readonly Standing[]; readonly byDeed?: true },
+  ): Promise<readonly StillUsed[]>;
+  /**
+   * Why what a tenant has in the target cannot be removed, as sentences: the first few. `ofRunOnly`: what the run has made there.
+   * Nothing is in the way where the target has no such project.
+   */
+  inTheWay(
+    request: MoveRequest & { readonly projectId: string; readonly ofRunOnly?: true },
+  ): Promise<readonly string[]>;
   /** What a tenant has in the source, by type. */
   leftInSource(request: MoveRequest & { readonly projectId: string }): Promise<Counts>;
 }
@@ -88,7 +95,8 @@ export function besidesActivities(moves: OpenMoves): BesidesActivities {
           for (let before = -1; used.length !== before; ) {
             before = used.length;
             for (const [targetId, item] of free) {
-              const why = await stillUsed(move, item, new Set(free.keys()));
+              const byDeed = request.byDeed === true;
+              const why = await stillUsed(move, item, { others: new Set(free.keys()), byDeed });
               if (why === undefined) continue;
               used.push({ targetId, why });
               free.delete(targetId);
@@ -107,7 +115,12 @@ export function besidesActivities(moves: OpenMoves): BesidesActivities {
           const project = await correspondence.targetOf({ type: 'project', id: request.projectId });
           const told: string[] = [];
           if (project === undefined) return told;
-          for await (const sentence of inTheWay(source, target, project.id)) {
+          const { run, ofRunOnly } = request;
+          const obstacles =
+            ofRunOnly === true
+              ? inTheWayOfUndoing(source, target, project.id, run)
+              : inTheWay(source, target, project.id);
+          for await (const sentence of obstacles) {
             told.push(sentence);
             if (told.length === OBSTACLES_TOLD) break;
           }

@@ -3,6 +3,7 @@ import type { ResourceRef, ResourceTypeName } from '../resources/resource-type.t
 import type { MigrationRun } from './migration-run.ts';
 import { undoing } from './move-activities.ts';
 import { type Removable, removeAll } from './remove-all.ts';
+import { type Removal, removeUnused } from './remove-moved.ts';
 
 /** What a run carries itself of what it has made, and over a continuation: far below what a payload may have. */
 const CARRIED = 200;
@@ -24,11 +25,25 @@ export interface Staying {
   readonly images: ReadonlySet<string>;
 }
 
+/** What a tenant can have come to use that no run knows of. */
+const USED_BY_STRANGERS: ReadonlySet<ResourceTypeName> = new Set([
+  'image',
+  'keypair',
+  'flavor',
+  'group',
+  'user',
+  'role',
+]);
+
 /**
  * Removes what nobody else uses: of what the run has made, and of what others had made and left to it. What others use stays and is
  * told. `types`: the first is removed first.
  */
-export async function removeOwn(run: MigrationRun, types: readonly ResourceTypeName[]): Promise<Staying> {
+export async function removeOwn(
+  run: MigrationRun,
+  types: readonly ResourceTypeName[],
+  removal: Removal,
+): Promise<Staying> {
   await handOverMade(run, 0);
   const images = new Set<string>();
   const told = new Set<string>();
@@ -46,10 +61,13 @@ export async function removeOwn(run: MigrationRun, types: readonly ResourceTypeN
       told.add(item.key);
     }
     const unused = released.filter(({ stays }) => stays !== true);
-    await removeAll(
-      run,
-      unused.map((item) => ({ ...refOf(item), ...nameOf(item), run: item.run })),
-    );
+    for (const type of types) {
+      const items = unused.map((item) => ({ ...refOf(item), ...nameOf(item), run: item.run }));
+      const ofType = items.filter((item) => item.type === type);
+      const known = ofType.filter(isKnown);
+      if (!USED_BY_STRANGERS.has(type) || known.length < ofType.length) removal.left += await removeAll(run, ofType);
+      else await removeUnused(run, known, removal, true);
+    }
     const dealtWith = released.filter((item) => types.includes(refOf(item).type)).map(({ key }) => key);
     if (dealtWith.length > 0)
       await undoing.removed.executeWithOptions({ summary: 'what was to be removed is' }, [
@@ -57,6 +75,10 @@ export async function removeOwn(run: MigrationRun, types: readonly ResourceTypeN
       ]);
     if (unused.length < AT_ONCE) return { images };
   }
+}
+
+function isKnown<R extends Removable>(item: R): item is R & { readonly targetId: string } {
+  return item.targetId !== undefined;
 }
 
 function nameOf({ name = '', targetId }: Released): Pick<Removable, 'name' | 'targetId'> {

@@ -25,6 +25,8 @@ export class MigrationRun {
   readonly outcomes: Outcomes;
   /** Projects of the source in which the mover has got a role. */
   readonly projects: Set<string>;
+  /** Projects of the source for which something was made or changed in the target. */
+  readonly madeIn: Set<string>;
   readonly made: MadeRef[];
   readonly updated: UpdatedRef[];
   plan: PlanSummary | undefined;
@@ -54,6 +56,7 @@ export class MigrationRun {
     this.plan = resume?.plan;
     this.outline = resume?.outline ?? {};
     this.projects = new Set(resume?.projects);
+    this.madeIn = new Set(resume?.madeIn);
     this.made = [...(resume?.made ?? [])];
     this.updated = [...(resume?.updated ?? [])];
     this.sourcesKept = resume?.sourcesKept ?? 0;
@@ -182,6 +185,7 @@ export class MigrationRun {
       made: this.made,
       updated: this.updated,
       projects: [...this.projects],
+      madeIn: [...this.madeIn],
       sourcesKept: this.sourcesKept,
       paused: this.#paused,
       earlier: [...this.#earlier, workflowInfo().runId],

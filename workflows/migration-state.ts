@@ -49,6 +49,7 @@ export interface MigrationState {
   readonly made: readonly MadeRef[];
   readonly updated: readonly UpdatedRef[];
   readonly projects: readonly string[];
+  readonly madeIn: readonly string[];
   readonly sourcesKept: number;
   readonly paused: boolean;
   /** Run ids of earlier executions. */

@@ -110,12 +110,15 @@ export async function prepare(
         return;
       }
       if (counted !== undefined) run.outcomes.takeBack(entry, counted);
-      if ((await prepareOne(run, request, entry, pass)) !== 'unfinished') return;
-      run.outcomes.finish(entry, {
-        outcome: 'failed',
-        error: `it is not complete: another ${type} that it names is not there`,
-      });
+      const end = await prepareOne(run, request, entry, pass);
+      if (end === 'unfinished')
+        run.outcomes.finish(entry, {
+          outcome: 'failed',
+          error: `it is not complete: another ${type} that it names is not there`,
+        });
+      if (end !== 'done' && onError === 'compensate') run.giveUp(`${type} ${entry.name || entry.id} failed`);
     });
+    if (run.givenUp !== undefined) throw ApplicationFailure.nonRetryable(run.givenUp, 'given-up');
   }
 }
 
@@ -205,7 +208,9 @@ async function make(run: MigrationRun, request: MigrateRequest, entry: PlanEntry
     dataTaskQueue,
     ...(pass === undefined ? {} : { pass }),
   });
-  if (made.made && !FOUND_BY_MARK.has(type)) run.madeOne({ type, id, name, targetId: made.targetId });
+  // What was found there, and carries no mark, may be somebody else's.
+  if (made.made && made.isFound !== true && !FOUND_BY_MARK.has(type))
+    run.madeOne({ type, id, name, targetId: made.targetId });
   run.outcomes.copied(made.sentBytes ?? 0);
   return made;
 }
@@ -227,6 +232,8 @@ export async function claimAndLend(
     const refs = used.map(({ id }) => ({ type, id }));
     await making.claim.executeWithOptions({ summary: `claim ${refs.length} of type ${type}` }, [{ ...run.move, refs }]);
   }
+  for (const { projectId, action } of used)
+    if (projectId !== undefined && (action === 'create' || action === 'update')) run.madeIn.add(projectId);
   if (!WITHIN_PROJECTS.has(type)) return;
   for (const { projectId, action } of used) {
     if (projectId === undefined || action !== 'create' || run.projects.has(projectId)) continue;

@@ -22,17 +22,22 @@ const BESIDES = ['group', 'user', 'role', 'flavor', 'domain'] as const satisfies
 const AT_ONCE = 200;
 const NAMES_SHOWN = 10;
 
-/** How many were removed, and how many could not be. */
+/** How many were removed, how many could not be, and how many stay since somebody uses them. */
 export interface Removal {
   found: number;
   left: number;
+  kept: number;
   /** The tenant's project in the target, which is gone. */
   project?: string;
 }
 
+export function nothingRemoved(): Removal {
+  return { found: 0, left: 0, kept: 0 };
+}
+
 /** What the tenant has in the target, and then its project; what carries no mark of ours stays, and the project with it. */
 export async function removeTenant(run: MigrationRun): Promise<Removal> {
-  const removal: Removal = { found: 0, left: 0 };
+  const removal = nothingRemoved();
   for (const type of OF_A_TENANT)
     for await (const page of movedResources(run, type, false)) {
       removal.found += page.length;
@@ -77,22 +82,27 @@ export async function removeBesides(run: MigrationRun, removal: Removal): Promis
   }
 }
 
-/** Gives what was removed. */
+/** Of one type. Gives what was removed. `byDeed`: as a run that undoes itself asks. */
 export async function removeUnused<M extends MovedResource>(
   run: MigrationRun,
   items: readonly M[],
   removal: Removal,
+  byDeed?: true,
 ): Promise<readonly M[]> {
   const [first] = items;
   if (first === undefined) return [];
   const summary = `what of type ${first.type} is still used?`;
-  const used = await finding.stillUsed.executeWithOptions({ summary }, [{ ...run.move, items }]);
+  const asked = items.map(({ type, id, targetId }) => ({ type, id, targetId }));
+  const used = await finding.stillUsed.executeWithOptions({ summary }, [
+    { ...run.move, items: asked, ...(byDeed === true ? { byDeed } : {}) },
+  ]);
   const why = new Map(used.map((item) => [item.targetId, item.why]));
   tellStaying(
     run,
     items.map((item) => ({ ...item, stays: why.get(item.targetId) })),
   );
   const unused = items.filter(({ targetId }) => !why.has(targetId));
+  removal.kept += items.length - unused.length;
   removal.found += unused.length;
   const gone: M[] = [];
   for (const item of unused) {
@@ -105,7 +115,7 @@ export async function removeUnused<M extends MovedResource>(
 
 /** Copies of data that is written in the source again would be taken for new by the next move. */
 export async function unfurnish(run: MigrationRun, furnishings: readonly MovedResource[]): Promise<Removal> {
-  const removal: Removal = { found: 0, left: 0 };
+  const removal = nothingRemoved();
   for (const type of ['volume', 'floating-ip', 'port', 'image'] as const)
     await removeUnused(
       run,

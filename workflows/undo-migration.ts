@@ -1,15 +1,15 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { MovedResource } from '../activities/moved-activities.ts';
+import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
+import type { StrandedServer } from '../activities/moved-stranded.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import { bringBack, tellStaying } from './bring-back.ts';
 import { reasonOf } from './compensations.ts';
 import { removeOwn } from './made-record.ts';
 import type { MigrationRun } from './migration-run.ts';
-import { undoing } from './move-activities.ts';
-import { movedResources, movedServers } from './moved-pages.ts';
+import { finding, undoing } from './move-activities.ts';
+import { movedResources, movedServers, strandedServers } from './moved-pages.ts';
 import { PREPARATION } from './prepare.ts';
-import { removeAll } from './remove-all.ts';
-import { unfurnish } from './remove-moved.ts';
+import { nothingRemoved, removeUnused, unfurnish } from './remove-moved.ts';
 
 /** What holds on to ports and addresses goes before them. */
 const BEFORE_ADDRESSES = ['server-group', 'image', 'router'] as const satisfies readonly ResourceTypeName[];
@@ -24,47 +24,73 @@ const FOUND_BY_MARK = ['volume', 'port'] as const satisfies readonly ResourceTyp
 
 /**
  * Both clouds as they were before the run: instances back to work in the source, their copies removed, then all that the run has made,
- * the last first. What another run uses meanwhile stays, and becomes that run's to remove. What can't be undone is told. Gives how
- * many instances stay in the target.
+ * the last first. What another run uses meanwhile stays, and becomes that run's to remove; what somebody works with by now, or has
+ * nothing else of, stays too. What can't be undone is told. Gives how many things are not as they were before.
  */
 export async function undoMigration(run: MigrationRun): Promise<number> {
   return CancellationScope.nonCancellable(async () => {
     run.enter('compensate');
-    let stay = 0;
     const furnishings: MovedResource[] = [];
-    for await (const page of movedServers(run, true)) {
+    let stay = 0;
+    for await (const page of ownServers(run)) {
       const back = await bringBack(run, page);
       stay += back.stay;
       furnishings.push(...back.furnishings);
     }
+    if (stay > 0) tellStaying(run, stay);
+    else stay = await tellObstacles(run);
     if (stay > 0) {
       await unfurnish(run, furnishings);
-      tellStaying(run, stay);
       await letGo(run);
       return stay;
     }
+    const removal = nothingRemoved();
     // No router is removed that addresses are led through.
-    for await (const page of movedResources(run, 'floating-ip', true)) await removeAll(run, page);
-    const others = await removeOwn(run, BEFORE_ADDRESSES);
+    for await (const page of movedResources(run, 'floating-ip', true)) await removeUnused(run, page, removal, true);
+    const others = await removeOwn(run, BEFORE_ADDRESSES, removal);
     for (const type of FOUND_BY_MARK)
-      for await (const page of movedResources(run, type, true)) await removeAll(run, page);
+      for await (const page of movedResources(run, type, true)) await removeUnused(run, page, removal, true);
     // What carried the disks of instances is in no record.
     for await (const page of movedResources(run, 'image', true))
-      await removeAll(
+      await removeUnused(
         run,
         page.filter(({ id }) => !others.images.has(id)),
+        removal,
+        true,
       );
     for (const item of run.updated.splice(0).reverse())
       await telling(run, `restore ${item.type} ${item.name || item.id}`, async (summary) => {
         await undoing.revertResource.executeWithOptions({ summary }, [{ ...run.move, ...item }]);
         run.takenBack(item, { outcome: 'restored' });
       });
-    await removeOwn(run, AFTER_ADDRESSES);
+    await removeOwn(run, AFTER_ADDRESSES, removal);
     await telling(run, 'give the lent roles back', (summary) =>
       undoing.returnRoles.executeWithOptions({ summary }, [run.move]),
     );
-    return 0;
+    return removal.left + removal.kept;
   });
+}
+
+/** Those that the run has moved, and those that it has stopped and whose copies somebody has removed since. */
+async function* ownServers(run: MigrationRun): AsyncGenerator<readonly (MovedServer | StrandedServer)[], undefined> {
+  const stranded = await strandedServers(run);
+  yield stranded.filter((server) => server.run === run.move.run);
+  yield* movedServers(run, true);
+  return undefined;
+}
+
+/** What the run has made is not taken from under a tenant that works with it by now. Gives in how many projects that is so. */
+async function tellObstacles(run: MigrationRun): Promise<number> {
+  const { target } = run.move;
+  let projects = 0;
+  for (const projectId of run.madeIn) {
+    const obstacles = await finding.inTheWay.executeWithOptions({ summary: 'is anything in the way?' }, [
+      { ...run.move, projectId, ofRunOnly: true },
+    ]);
+    for (const obstacle of obstacles) run.note(`what the run has made stays in ${target}: ${obstacle}`);
+    if (obstacles.length > 0) projects += 1;
+  }
+  return projects;
 }
 
 /** What the run has made stays, whoever uses it. What can't be given back now is given back by the workflow `claims`. */

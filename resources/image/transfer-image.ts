@@ -17,6 +17,9 @@ export async function transferImagesOf({ cloud }: Reader, origin: Origin): Promi
   return found;
 }
 
+/** Copies of disks in the target, by the names that runs give them: what they were made of is gone as soon as it is copied. */
+export const OF_A_DISK = /^(disk of|volume) /;
+
 /** Whether the image is this run's and of this resource: only such are ever removed. */
 export function isOf(body: GlanceImage, { cloud, id, run }: Origin): boolean {
   const { origin } = splitProperties(body);

@@ -1,8 +1,12 @@
 import type { KeystoneAssignment } from '../../services/openstack/index.ts';
 import type { FlavorAttributes } from '../compute/flavor.ts';
+import type { KeypairAttributes } from '../compute/keypair.ts';
 import type { GroupAttributes } from '../identity/group.ts';
 import { insideDomain } from '../identity/inhabited.ts';
 import type { RoleAttributes } from '../identity/role.ts';
+import type { ImageAttributes } from '../image/image.ts';
+import { OF_A_DISK } from '../image/transfer-image.ts';
+import type { FloatingIpAttributes } from '../network/floating-ip.ts';
 import type { PortAttributes } from '../network/port.ts';
 import type { Reader } from '../reader.ts';
 import type { Resource, ResourceRef } from '../resource-type.ts';
@@ -23,14 +27,23 @@ export interface Standing extends ResourceRef {
   readonly targetId: string;
 }
 
+export interface UseOptions {
+  /** What is removed with it, by their ids in the target. */
+  readonly others: ReadonlySet<string>;
+  /**
+   * The run that made it is undone: that somebody may use it does not count, only that somebody does, or has nothing else.
+   */
+  readonly byDeed?: boolean;
+}
+
 /**
  * Why something that was moved for a tenant must stay when that tenant is gone, as the end of a sentence; undefined when nobody else
- * uses it. `others`: what is removed with it, by their ids in the target.
+ * uses it.
  */
 export async function stillUsed(
   clouds: Clouds,
   { type, id, targetId }: Standing,
-  others: ReadonlySet<string>,
+  { others, byDeed = false }: UseOptions,
 ): Promise<string | undefined> {
   const there = await unlessGone(() => resourceTypes[type].get(clouds.target, targetId));
   if (there === undefined) return undefined;
@@ -44,7 +57,18 @@ export async function stillUsed(
     case 'role':
       return roleUse(clouds, there as Resource<RoleAttributes>, others);
     case 'flavor':
-      return flavorUse(clouds, there as Resource<FlavorAttributes>);
+      return (
+        (byDeed ? undefined : await flavorAccess(clouds, there as Resource<FlavorAttributes>)) ??
+        serverOf(clouds, { flavorId: targetId })
+      );
+    case 'keypair':
+      return keyUse(clouds, there as Resource<KeypairAttributes>);
+    case 'image':
+      return imageUse(clouds, id, there as Resource<ImageAttributes>);
+    case 'floating-ip': {
+      const { portId } = there.attributes as FloatingIpAttributes;
+      return portId === undefined ? undefined : leadsTo(clouds, portId);
+    }
     case 'domain': {
       const inside = await insideDomain(await clouds.target.cloud.identity(), targetId);
       return inside === undefined ? undefined : `it has ${inside}`;
@@ -118,18 +142,53 @@ async function roleUse({ target }: Clouds, { id }: Resource, others: ReadonlySet
 }
 
 /** Nova knows nothing of a project's end: those that are gone stay on its list. */
-async function flavorUse(
+async function flavorAccess(
   { target }: Clouds,
-  { id, attributes: { isPublic, accessProjectIds } }: Resource<FlavorAttributes>,
+  { attributes: { isPublic, accessProjectIds } }: Resource<FlavorAttributes>,
 ): Promise<string | undefined> {
   if (isPublic) return 'every tenant may use it';
   for (const projectId of accessProjectIds) {
     const project = await unlessGone(() => resourceTypes.project.get(target, projectId));
     if (project !== undefined) return `project ${project.name} may use it`;
   }
-  for await (const [server] of target.cloud.compute.servers({ flavorId: id }, true))
+  return undefined;
+}
+
+async function serverOf(
+  { target }: Clouds,
+  search: { readonly flavorId: string } | { readonly imageId: string },
+): Promise<string | undefined> {
+  for await (const [server] of target.cloud.compute.servers(search, true))
     if (server !== undefined) return `server ${server.name || server.id} has it`;
   return undefined;
+}
+
+async function keyUse(
+  { target }: Clouds,
+  { name, attributes: { userId } }: Resource<KeypairAttributes>,
+): Promise<string | undefined> {
+  for await (const page of target.cloud.compute.servers({ userId }, true))
+    for (const server of page)
+      if ('key_name' in server && server.key_name === name) return `server ${server.name || server.id} has it`;
+  return undefined;
+}
+
+/** What only carried a disk was made of something that is gone by right. */
+async function imageUse(
+  clouds: Clouds,
+  id: string,
+  { id: imageId, name }: Resource<ImageAttributes>,
+): Promise<string | undefined> {
+  const served = await serverOf(clouds, { imageId });
+  if (served !== undefined || OF_A_DISK.test(name)) return served;
+  const there = await unlessGone(() => resourceTypes.image.get(clouds.source, id));
+  return there === undefined ? 'the source does not have it any more' : undefined;
+}
+
+async function leadsTo({ target }: Clouds, portId: string): Promise<string | undefined> {
+  const there = await unlessGone(() => resourceTypes.port.get(target, portId));
+  const { deviceId, deviceOwner } = (there?.attributes ?? {}) as Partial<PortAttributes>;
+  return deviceOwner?.startsWith('compute:') === true ? `it leads to server ${deviceId}` : undefined;
 }
 
 /** What the source does not have any more is the only copy. */

@@ -1,5 +1,6 @@
 import { type ImageAttributes, image } from '../image/image.ts';
-import { comesFrom } from '../moving/origin.ts';
+import { OF_A_DISK } from '../image/transfer-image.ts';
+import { comesFrom, splitProperties } from '../moving/origin.ts';
 import { network } from '../network/network.ts';
 import { type PortAttributes, port, portResource } from '../network/port.ts';
 import { router } from '../network/router.ts';
@@ -7,10 +8,7 @@ import type { Reader } from '../reader.ts';
 import type { Resource } from '../resource-type.ts';
 import { isAvailable, resourceTypes } from '../resource-types.ts';
 import { unlessGone } from '../visibility.ts';
-import { volume } from '../volume/volume.ts';
-
-/** Copies of disks, by the names that runs give them: what they were made of is gone as soon as it is copied. */
-const OF_A_DISK = /^(disk of|volume) /;
+import { type VolumeAttributes, volume } from '../volume/volume.ts';
 
 /**
  * Why what a tenant has in the target cannot be removed, a sentence each: an instance is left in its project, somebody else uses its
@@ -20,6 +18,40 @@ export async function* inTheWay(source: Reader, target: Reader, projectId: strin
   yield* serversLeft(target, projectId);
   yield* onlyCopies(source, target, projectId);
   if ((await target.cloud.networking()) === 'neutron') yield* othersInNetworks(source, target, projectId);
+}
+
+/**
+ * Why what a run has made in a project of the target cannot be removed: by now somebody works with it, or has nothing else. What other
+ * runs have moved there is no obstacle: they hold what they need of it.
+ */
+export async function* inTheWayOfUndoing(
+  source: Reader,
+  target: Reader,
+  projectId: string,
+  run: string,
+): AsyncIterable<string> {
+  const isOfRun = ({ origin }: Resource) => origin?.run === run && comesFrom(origin, source.cloud.name, origin.id);
+  const project = await unlessGone(() => resourceTypes.project.get(target, projectId));
+  if (project !== undefined && isOfRun(project))
+    for await (const page of target.cloud.compute.servers({ projectId }, true))
+      for (const { id, ...server } of page)
+        if (!('metadata' in server) || splitProperties(server.metadata).origin?.cloud !== source.cloud.name)
+          yield `instance ${server.name || id} is there`;
+  for (const type of [volume, image] as const) {
+    if (!(await isAvailable(target, type))) continue;
+    for await (const page of type.list(target, { projectId }))
+      for (const there of page.filter(isOfRun)) {
+        const told = `${there.type} ${there.name || there.id}`;
+        if (await isGone(source, there)) yield `${source.cloud.name} does not have ${told} any more`;
+        const server = there.type === 'volume' ? attachedTo(there as Resource<VolumeAttributes>) : undefined;
+        if (server !== undefined) yield `server ${server} has ${told}`;
+      }
+  }
+  if ((await target.cloud.networking()) === 'neutron') yield* othersInNetworks(source, target, projectId, isOfRun);
+}
+
+function attachedTo({ attributes }: Resource<VolumeAttributes>): string | undefined {
+  return attributes.attachments[0]?.serverId;
 }
 
 async function* serversLeft({ cloud }: Reader, projectId: string): AsyncIterable<string> {
@@ -60,13 +92,18 @@ async function otherWithImage(
 }
 
 /** Neutron removes no network that has ports. */
-async function* othersInNetworks(source: Reader, target: Reader, projectId: string): AsyncIterable<string> {
+async function* othersInNetworks(
+  source: Reader,
+  target: Reader,
+  projectId: string,
+  isMeant: (network: Resource) => boolean = () => true,
+): AsyncIterable<string> {
   const isOurs = ({ origin }: Resource) => origin !== undefined && comesFrom(origin, source.cloud.name, origin.id);
   const routers = new Set<string>();
   for await (const page of router.list(target, { projectId }))
     for (const own of page) if (isOurs(own)) routers.add(own.id);
   for await (const page of network.list(target, { projectId }))
-    for (const { id, name } of page.filter(isOurs))
+    for (const { id, name } of page.filter((own) => isOurs(own) && isMeant(own)))
       for await (const bodies of target.cloud.network.ports({ networkId: id }))
         for (const body of bodies) {
           const there = await portResource(target, body);

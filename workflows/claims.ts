@@ -82,8 +82,10 @@ const IDLE = '10 seconds';
 const BETWEEN_LOOKS_MS = 10 * 60_000;
 /** Below what a payload may have; a registry that is larger goes on in the same history until runs have ended. */
 const STATE_BYTES = 200 * 1024;
-/** Then it continues as new however large it is: Temporal ends a workflow at 51,200. */
+/** Then it continues as new though it is large: Temporal ends a workflow at 51,200. */
 const MOST_EVENTS = 25_000;
+/** Temporal takes 2 MiB at most: some 5,000 claims. */
+const LARGEST_STATE_BYTES = 1_500 * 1024;
 
 /**
  * Who uses what between two clouds: several runs may share a network, and work in one tenant with a role that was lent once. Ends
@@ -157,7 +159,7 @@ export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Pr
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     if (!continueAsNewSuggested || !allHandlersFinished()) continue;
     const next = { ...state, claims: Object.fromEntries(held), loans: Object.fromEntries(lent) };
-    if (JSON.stringify(next).length < STATE_BYTES || historyLength > MOST_EVENTS)
+    if (JSON.stringify(next).length < (historyLength > MOST_EVENTS ? LARGEST_STATE_BYTES : STATE_BYTES))
       await continueAsNew<typeof claims>(next);
   }
 }

@@ -39,6 +39,7 @@ export class MigrationRun {
   readonly #earlier: readonly string[];
   #stage: RunStage = 'preflight';
   #paused: boolean;
+  #notesLeftOut: number;
   #result: RunResult | undefined;
 
   constructor(kind: RunKind, request: MigrateRequest | AfterwardsRequest) {
@@ -53,6 +54,7 @@ export class MigrationRun {
     this.#notes = new Set(resume?.notes);
     this.#earlier = resume?.earlier ?? [];
     this.#paused = resume?.paused ?? false;
+    this.#notesLeftOut = resume?.notesLeftOut ?? 0;
     this.plan = resume?.plan;
     this.outline = resume?.outline ?? {};
     this.projects = new Set(resume?.projects);
@@ -92,7 +94,9 @@ export class MigrationRun {
   }
 
   note(...notes: readonly string[]): void {
-    for (const note of notes) if (this.#notes.size < NOTES_KEPT) this.#notes.add(note);
+    for (const note of notes)
+      if (this.#notes.size < NOTES_KEPT) this.#notes.add(note);
+      else if (!this.#notes.has(note)) this.#notesLeftOut += 1;
     this.#show();
   }
 
@@ -131,7 +135,7 @@ export class MigrationRun {
       copiedBytes: this.outcomes.copiedBytes,
       sizeBytes: this.plan?.sizeBytes ?? 0,
       failures: this.outcomes.failures,
-      notes: [...this.#notes],
+      notes: this.#told(),
       misunderstood: [...this.gates.misunderstood],
     };
   }
@@ -160,7 +164,7 @@ export class MigrationRun {
       copiedBytes: this.outcomes.copiedBytes,
       gates: [...this.gates.records],
       sourcesKept: this.sourcesKept,
-      notes: [...this.#notes],
+      notes: this.#told(),
       ...(error === undefined ? {} : { error }),
     };
     this.#stage = 'done';
@@ -181,6 +185,7 @@ export class MigrationRun {
       counts: this.outcomes.counts,
       copiedBytes: this.outcomes.copiedBytes,
       notes: [...this.#notes],
+      notesLeftOut: this.#notesLeftOut,
       failures: this.outcomes.failures,
       made: this.made,
       updated: this.updated,
@@ -190,6 +195,12 @@ export class MigrationRun {
       paused: this.#paused,
       earlier: [...this.#earlier, workflowInfo().runId],
     };
+  }
+
+  #told(): readonly string[] {
+    return this.#notesLeftOut === 0
+      ? [...this.#notes]
+      : [...this.#notes, `${this.#notesLeftOut} more notes are left out: the history has what each step said`];
   }
 
   #pause(paused: boolean): void {

@@ -45,6 +45,7 @@ export interface MigrationState {
   readonly counts: Readonly<Partial<Record<ResourceTypeName, TypeProgress>>>;
   readonly copiedBytes: number;
   readonly notes: readonly string[];
+  readonly notesLeftOut: number;
   readonly failures: readonly string[];
   readonly made: readonly MadeRef[];
   readonly updated: readonly UpdatedRef[];

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type ServerAttributes, server } from '../resources/compute/server.ts';
 import { deleteSource } from '../resources/compute/source-server/delete-source.ts';
@@ -19,9 +19,6 @@ import { carriedThrough } from './keep-alive.ts';
 import type { Move, OpenMoves } from './open-moves.ts';
 import { mayRun, runningCopy } from './running-copy.ts';
 import type { ServerActivities, ServerFacts } from './server-activities.ts';
-
-/** With pauses of up to five minutes. */
-const LAST_ATTEMPT = 20;
 
 type Names =
   | 'inspectServer'
@@ -154,8 +151,6 @@ async function watched<T>(work: (onState: (state: string) => void) => Promise<T>
   } catch (error) {
     if (!(error instanceof SourceFailed)) throw error;
     const { message, problem, isPassing } = error;
-    // A source that cannot be brought back is a person's business, after an hour of trying.
-    const isGivenUp = activityInfo().attempt >= LAST_ATTEMPT;
-    throw ApplicationFailure.create({ message, type: problem, nonRetryable: !isPassing || isGivenUp });
+    throw ApplicationFailure.create({ message, type: problem, nonRetryable: !isPassing });
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerFacts } from '../activities/server-activities.ts';
 import type { Compensations } from './compensations.ts';
-import type { InstanceSteps } from './instance-steps.ts';
-import { making, ofCopy, ofDisk, undoing } from './move-activities.ts';
+import { type InstanceSteps, REMOVE_COPY } from './instance-steps.ts';
+import { making, ofCopy, ofDisk, takingBack } from './move-activities.ts';
 import { copyTimeMs, diskTimeMs } from './time-limits.ts';
 
 const GIB = 1024 ** 3;
@@ -20,7 +20,8 @@ export async function copyRootDisk(
   undo: Compensations,
 ): Promise<DiskCopy> {
   const summary = 'remove the image of its disk';
-  undo.add(summary, () => undoing.removeTransferImages.executeWithOptions({ summary }, [server]));
+  // A storage that clones keeps the image as long as there is a disk made of it.
+  undo.add(summary, () => takingBack.removeTransferImages.executeWithOptions({ summary }, [server]), REMOVE_COPY);
   const taking = ofDisk(diskTimeMs(rootDiskGib));
   const image = await taking.snapshotServer.executeWithOptions(begin('take an image of its disk'), [server]);
   const copying = ofCopy(copyTimeMs(image.sizeBytes), request.dataTaskQueue);
@@ -61,8 +62,10 @@ export async function copyVolume(
   const working = ofDisk(diskTimeMs(facts.sizeGib));
   const removeImages = { summary: `remove the images of ${what}` };
   const removeVolume = { summary: `remove ${what} of the target` };
-  undo.add(removeVolume.summary, () => undoing.removeResource.executeWithOptions(removeVolume, [volume]));
-  undo.add(removeImages.summary, () => undoing.removeTransferImages.executeWithOptions(removeImages, [volume]));
+  const remove = () => takingBack.removeResource.executeWithOptions(removeVolume, [volume]);
+  // What it is attached to has it as long as it is there.
+  undo.add(removeVolume.summary, remove, REMOVE_COPY);
+  undo.add(removeImages.summary, () => takingBack.removeTransferImages.executeWithOptions(removeImages, [volume]));
 
   const image = await working.uploadVolume.executeWithOptions(begin(`write ${what} to an image`), [volume]);
   const copying = ofCopy(copyTimeMs(image.sizeBytes), dataTaskQueue);

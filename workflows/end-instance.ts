@@ -3,7 +3,7 @@ import type { MoveRequest } from '../activities/move-request.ts';
 import type { MovedAddress, MovedResource, MovedServer } from '../activities/moved-activities.ts';
 import type { FormerState } from '../activities/server-activities.ts';
 import { Compensations, reasonOf } from './compensations.ts';
-import { finding, returning, undoing } from './move-activities.ts';
+import { finding, returning, takingBack } from './move-activities.ts';
 
 /** One instance that was moved. `run` of `move` is the mark of the run that made the copy. */
 export interface EndInstanceRequest {
@@ -175,6 +175,6 @@ async function removeRemains({ server, name }: Way): Promise<readonly string[]> 
 export async function deleteSourceInstance({ move, moved: { id, name } }: EndInstanceRequest): Promise<void> {
   const summary = `delete ${name || id} in ${move.source}`;
   await CancellationScope.nonCancellable(() =>
-    undoing.deleteSourceServer.executeWithOptions({ summary }, [{ ...move, type: 'server', id }]),
+    takingBack.deleteSourceServer.executeWithOptions({ summary }, [{ ...move, type: 'server', id }]),
   );
 }

@@ -2,11 +2,14 @@ import { ApplicationFailure, ChildWorkflowFailure, isCancellation, setCurrentDet
 import { Compensations, failureType, reasonOf } from './compensations.ts';
 import type { DiskCopy } from './disk-copies.ts';
 import type { MigratedInstance, MigrateInstanceRequest } from './migrate-instance.ts';
-import { returning, undoing } from './move-activities.ts';
+import { returning, takingBack } from './move-activities.ts';
 
 /** Failure type of an instance that is as it was before, and of one that is not: a person must look. */
 export const COMPENSATED = 'compensated';
 export const LEFT = 'left';
+
+/** Without this, the source's is not started again, nor is anything removed that the copy has: it may run. */
+export const REMOVE_COPY = 'remove the instance of the target';
 
 interface FailureDetails {
   readonly cause?: string;
@@ -55,7 +58,7 @@ export function stepsOf(request: MigrateInstanceRequest): InstanceSteps {
     async cleanUp({ imageId }) {
       const summary = 'remove the image of its disk from the source';
       try {
-        await undoing.removeTransferImages.executeWithOptions({ summary }, [
+        await takingBack.removeTransferImages.executeWithOptions({ summary }, [
           { ...server, imageId, inSourceOnly: true },
         ]);
       } catch (error) {

@@ -6,8 +6,8 @@ import type { ServerFacts } from '../activities/server-activities.ts';
 import type { ServerPolicy } from '../planning/policy.ts';
 import { Compensations } from './compensations.ts';
 import { copyRootDisk, copyVolume } from './disk-copies.ts';
-import { endWith, type InstanceSteps, stepsOf } from './instance-steps.ts';
-import { cuttingOver, making, ofCopy, ofDisk, undoing } from './move-activities.ts';
+import { endWith, type InstanceSteps, REMOVE_COPY, stepsOf } from './instance-steps.ts';
+import { cuttingOver, making, ofCopy, ofDisk, takingBack } from './move-activities.ts';
 import type { InstanceOutcome } from './run-report.ts';
 import { copyTimeMs, diskTimeMs } from './time-limits.ts';
 
@@ -37,9 +37,6 @@ const ESSENTIAL: ReadonlySet<string> = new Set([
 
 const SHELVED_AGAIN =
   'it is shelved in the target too, where Nova wrote its disk to one more image of its tenant, named after it with "-shelved"';
-
-/** The source's is not started again while its copy may run: not both, whatever else fails. */
-const REMOVE_COPY = 'remove the instance of the target';
 
 /**
  * Moves one instance. Its ports and addresses are reserved in the target before it stops, so that it is down only from its
@@ -112,7 +109,8 @@ async function reserveAddresses(
     ]);
     if (!made) continue;
     const summary = `remove ${ref.type} ${targetId} of the target`;
-    undo.add(summary, () => undoing.removeResource.executeWithOptions({ summary }, [{ ...what, targetId }]));
+    const remove = () => takingBack.removeResource.executeWithOptions({ summary }, [{ ...what, targetId }]);
+    undo.add(summary, remove, REMOVE_COPY);
   }
 }
 
@@ -124,7 +122,8 @@ async function stopAndLock(
 ): Promise<string> {
   const { former } = facts;
   const summary = 'bring the source instance back as it was';
-  undo.add(summary, () => undoing.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]), REMOVE_COPY);
+  const restore = () => takingBack.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]);
+  undo.add(summary, restore, REMOVE_COPY);
   await cuttingOver.lockServer.executeWithOptions(begin('lock it in the source'), [server]);
   const { stopTimeoutMs } = request.policy;
   const stopping = ofDisk(diskTimeMs(0) + stopTimeoutMs);
@@ -164,7 +163,7 @@ async function releaseAddresses(
     const summary = `lead address ${id} of the source back`;
     undo.add(
       summary,
-      () => undoing.attachSourceAddress.executeWithOptions({ summary }, [{ ...address, former }]),
+      () => takingBack.attachSourceAddress.executeWithOptions({ summary }, [{ ...address, former }]),
       takeBack(id),
     );
     await cuttingOver.detachSourceAddress.executeWithOptions(begin(`take address ${id} from the source`), [address]);
@@ -179,7 +178,7 @@ async function boot(
   undo: Compensations,
 ) {
   const summary = REMOVE_COPY;
-  undo.add(summary, () => undoing.removeServer.executeWithOptions({ summary }, [server]));
+  undo.add(summary, () => takingBack.removeServer.executeWithOptions({ summary }, [server]));
   const booting = ofDisk(diskTimeMs(rootDiskGib));
   const request = { ...server, former, ...(imageId === undefined ? {} : { imageId }) };
   return booting.bootServer.executeWithOptions(begin('boot it in the target'), [request]);
@@ -192,7 +191,7 @@ async function moveAddresses(
 ): Promise<void> {
   for (const address of addresses) {
     const summary = takeBack(address.id);
-    undo.add(summary, () => undoing.detachTargetAddress.executeWithOptions({ summary }, [address]));
+    undo.add(summary, () => takingBack.detachTargetAddress.executeWithOptions({ summary }, [address]));
     const lead = begin(`lead address ${address.id} to the target`);
     await cuttingOver.attachTargetAddress.executeWithOptions(lead, [address]);
   }

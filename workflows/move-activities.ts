@@ -63,10 +63,19 @@ export const cuttingOver = proxyActivities<SmallActivities & ServerActivities>({
   ...WAIT,
 });
 
-export const undoing = proxyActivities<SmallActivities & DiskActivities>({
+export const undoing = proxyActivities<SmallActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '2 minutes',
   retry: TENACIOUS,
+  ...WAIT,
+});
+
+/** Of one instance, for which its whole run waits: what more than an hour of trying has not undone is a person's business, who is told. */
+export const takingBack = proxyActivities<SmallActivities & DiskActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '2 minutes',
+  // The pauses between them come to 78 minutes.
+  retry: { ...TENACIOUS, maximumAttempts: 24 },
   ...WAIT,
 });
 

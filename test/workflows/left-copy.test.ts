@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import type { RunProgress, RunReport } from '../../workflows/run-report.ts';
-import { type Interference, lentRoles, type MovingRun, movingRun, servers } from './moving-run.ts';
+import type { VolumeAttributes } from '../../resources/volume/volume.ts';
+import type { ResourceOutcome, RunProgress, RunReport } from '../../workflows/run-report.ts';
+import { instanceId } from '../../workflows/workflow-ids.ts';
+import { everything, type Interference, lentRoles, type MovingRun, movingRun, servers } from './moving-run.ts';
 import { smallCloud, smallTenant } from './small-tenant.ts';
 
 const WHY = 'its move to';
 
-describe('An instance whose move failed and could not be undone', () => {
+const HAS_THEM = 'since it could not remove the instance of the target';
+
+describe('An instance whose move failed and whose copy could not be removed', () => {
   let run: MovingRun;
   let unlucky: string;
+  let told: ReadonlyMap<string, ResourceOutcome>;
   const refusing: Interference = (activity, { id }) => {
     if (id === unlucky && (activity === 'settleServer' || activity === 'removeServer'))
       throw ApplicationFailure.nonRetryable('refused by the test', 'forbidden');
@@ -16,10 +21,15 @@ describe('An instance whose move failed and could not be undone', () => {
   };
   const stateOf = async (cloud: MovingRun['sourceCloud']) =>
     (await servers(cloud)).map(({ name, attributes }) => `${name} ${attributes.vmState}`).sort();
+  const volumesOf = async (cloud: MovingRun['sourceCloud']) =>
+    (await everything(cloud))
+      .filter(({ type }) => type === 'volume')
+      .map(({ name, attributes }) => `${name} ${(attributes as VolumeAttributes).status}`)
+      .sort();
 
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', 2)));
-    unlucky = (await servers(run.sourceCloud)).find(({ name }) => name === 'acme-2')?.id ?? '';
+    unlucky = (await servers(run.sourceCloud)).find(({ name }) => name === 'acme-1')?.id ?? '';
   }, 60_000);
   afterAll(() => run.close());
 
@@ -31,14 +41,27 @@ describe('An instance whose move failed and could not be undone', () => {
       expect((await handle.result()).outcome).toBe('partly');
       return handle.query<RunReport, []>('report');
     }, refusing);
-    const told = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
-    expect(told.get('acme-1')?.outcome).toBe('deleted');
-    expect(told.get('acme-2')?.outcome).toBe('left');
-    expect(told.get('acme-2')?.error).toContain('IT IS NOT AS IT WAS');
-    expect(result?.notes.join('\n')).toContain(`acme-2 is not deleted in ${run.source.name}: ${WHY}`);
-    expect(await stateOf(run.sourceCloud)).toEqual(['acme-2 stopped']);
+    told = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
+    expect(told.get('acme-2')?.outcome).toBe('deleted');
+    expect(told.get('acme-1')?.outcome).toBe('left');
+    expect(told.get('acme-1')?.error).toContain('IT IS NOT AS IT WAS');
+    expect(result?.notes.join('\n')).toContain(`acme-1 is not deleted in ${run.source.name}: ${WHY}`);
+    expect(await stateOf(run.sourceCloud)).toEqual(['acme-1 stopped']);
     expect(await stateOf(run.targetCloud)).toEqual(['acme-1 active', 'acme-2 active']);
   }, 120_000);
+
+  test('keeps what its copy has, which is told, and nothing of it is tried for ever', async () => {
+    const { events } = await run.temporal.client.workflow
+      .getHandle(instanceId(run.source.name, run.target.name, unlucky))
+      .fetchHistory();
+    const tried = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: asked }) => asked ?? []);
+    expect(tried.filter(({ retryPolicy }) => !retryPolicy?.maximumAttempts)).toEqual([]);
+    const error = told.get('acme-1')?.error;
+    for (const kept of ['volume data', 'port', 'floating-ip'])
+      expect(error).toMatch(new RegExp(`did not remove ${kept}[^;]*, ${HAS_THEM}`));
+    expect(error).toContain(`did not remove the image of its disk, ${HAS_THEM}`);
+    expect(await volumesOf(run.targetCloud)).toEqual(['data in-use', 'spare available']);
+  });
 
   test('is not deleted by finalize weeks later either, and comes back by a rollback', async () => {
     await run.working(async () => {
@@ -48,11 +71,13 @@ describe('An instance whose move failed and could not be undone', () => {
       expect((await finalize.result()).outcome).toBe('partly');
       const { outcomes } = await finalize.query<RunReport, []>('report');
       expect(outcomes.map(({ error }) => error)).toEqual([expect.stringContaining(WHY)]);
-      expect(await stateOf(run.sourceCloud)).toEqual(['acme-2 stopped']);
+      expect(await stateOf(run.sourceCloud)).toEqual(['acme-1 stopped']);
       expect((await (await run.rollback('acme')).result()).outcome).toBe('partly');
     });
-    expect(await stateOf(run.sourceCloud)).toEqual(['acme-2 active']);
-    expect(await stateOf(run.targetCloud)).toEqual(['acme-1 active']);
+    expect(await stateOf(run.sourceCloud)).toEqual(['acme-1 active']);
+    expect(await stateOf(run.targetCloud)).toEqual(['acme-2 active']);
+    expect(await volumesOf(run.sourceCloud)).toEqual(['data in-use', 'spare available']);
+    expect(await volumesOf(run.targetCloud)).toEqual(['spare available']);
     expect(lentRoles(run)).toEqual([]);
   }, 120_000);
 });

@@ -106,6 +106,8 @@ export interface ResourceType<A extends object = object> {
   readonly identity: Identity;
   /** Attributes that a faithful move keeps, and how each is compared. */
   readonly rules: AttributeRules<A>;
+  /** Those that people put passwords into: plans, histories and reports tell that they differ, and never what they hold. */
+  readonly untold?: Partial<Readonly<Record<keyof A, true>>>;
   /** Pages as the API gives them, at most one ahead of the reader. */
   list(reader: Reader, scope: ListScope): AsyncIterable<readonly Resource<A>[]>;
   /** Throws an `ApiError` of kind `not-found` when there is none. */

@@ -49,6 +49,8 @@ export interface ServerAttributes {
   readonly accessIpV6?: string;
   readonly locked: boolean;
   readonly lockedReason?: string;
+  /** Our mark of a move from here that failed and could not be undone, of which lock reasons tell from 2.73 on. */
+  readonly failedMove?: string;
   readonly trustedImageCertificates: readonly string[];
   readonly createdAt: string;
 }
@@ -100,9 +102,11 @@ export const server: ResourceType<ServerAttributes> = {
     accessIpV6: 'exact',
     locked: 'exact',
     lockedReason: 'exact',
+    failedMove: 'state',
     trustedImageCertificates: 'set',
     createdAt: 'state',
   },
+  untold: { metadata: true, userData: true },
 
   async *list(reader, scope) {
     const everyProject = await seesEveryProject(reader);
@@ -200,7 +204,7 @@ type Joined = Pick<
 
 function asResource(body: NovaServer, joined: Joined): Resource<ServerAttributes> {
   const host = body['OS-EXT-SRV-ATTR:host'];
-  const { own: metadata, origin } = splitProperties(body.metadata);
+  const { own: metadata, origin, failure } = splitProperties(body.metadata);
   return {
     type: 'server',
     id: body.id,
@@ -228,6 +232,7 @@ function asResource(body: NovaServer, joined: Joined): Resource<ServerAttributes
         accessIpV4: body.accessIPv4,
         accessIpV6: body.accessIPv6,
         lockedReason: body.locked_reason,
+        failedMove: failure,
       }),
       userId: body.user_id,
       securityGroupNames: [...new Set((body.security_groups ?? []).map((group) => group.name))].sort(),

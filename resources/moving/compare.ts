@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Resource, ruleOf } from '../resource-type.ts';
 import { resourceTypes } from '../resource-types.ts';
+import { untold } from './untold.ts';
 
-/** An attribute that is not as wanted. Values are as the attribute has them; absent means none. */
+/**
+ * An attribute that is not as wanted. Values are as the attribute has them, but of what may hold passwords (`untold` of its type);
+ * absent means none.
+ */
 export interface Difference {
   /** `name`, `projectId` or an attribute's name. */
   readonly attribute: string;
@@ -37,27 +41,37 @@ export interface CompareOptions {
  * of the source is translated first. Attributes whose rule is `state` are not compared.
  */
 export function compare(wanted: Resource, found: Resource, options: CompareOptions = {}): readonly Difference[] {
+  return differing(wanted, found, options).map((item) => told(wanted.type, item));
+}
+
+/** What the operator is told of a moved resource: lost is what the target has nothing of, changed what it has otherwise. */
+export function fidelity(wanted: Resource, found: Resource, options: CompareOptions = {}): Fidelity {
+  const differences = differing(wanted, found, options);
+  const names = new Set(differences.map(({ attribute }) => attribute));
+  const losses: Readonly<Record<string, string | undefined>> = resourceTypes[wanted.type].moving?.losses ?? {};
+  const why = (attribute: string) => losses[attribute] ?? 'the target has it otherwise';
+  const isLost = ({ wanted: value, found: instead }: Difference) => !isEmpty(value) && isEmpty(instead);
+  return {
+    kept: comparedAttributes(wanted, options).filter((attribute) => !names.has(attribute)),
+    changed: differences
+      .filter((item) => !isLost(item))
+      .map((item) => ({ ...told(wanted.type, item), why: why(item.attribute) })),
+    lost: differences.filter(isLost).map((item) => {
+      const { attribute, wanted: value } = told(wanted.type, item);
+      return { attribute, wanted: value, why: losses[attribute] ?? 'the target does not have it' };
+    }),
+  };
+}
+
+function differing(wanted: Resource, found: Resource, options: CompareOptions): readonly Difference[] {
   return comparedAttributes(wanted, options).flatMap((attribute) =>
     isKept(attribute, wanted, found) ? [] : [difference(attribute, wanted, found)],
   );
 }
 
-/** What the operator is told of a moved resource: lost is what the target has nothing of, changed what it has otherwise. */
-export function fidelity(wanted: Resource, found: Resource, options: CompareOptions = {}): Fidelity {
-  const differences = compare(wanted, found, options);
-  const differing = new Set(differences.map(({ attribute }) => attribute));
-  const losses: Readonly<Record<string, string | undefined>> = resourceTypes[wanted.type].moving?.losses ?? {};
-  const why = (attribute: string) => losses[attribute] ?? 'the target has it otherwise';
-  const isLost = ({ wanted: value, found: instead }: Difference) => !isEmpty(value) && isEmpty(instead);
-  return {
-    kept: comparedAttributes(wanted, options).filter((attribute) => !differing.has(attribute)),
-    changed: differences.filter((item) => !isLost(item)).map((item) => ({ ...item, why: why(item.attribute) })),
-    lost: differences.filter(isLost).map(({ attribute, wanted: value }) => ({
-      attribute,
-      wanted: value,
-      why: losses[attribute] ?? 'the target does not have it',
-    })),
-  };
+function told(type: Resource['type'], { attribute, ...values }: Difference): Difference {
+  const names: object = resourceTypes[type].untold ?? {};
+  return { attribute, ...(Object.hasOwn(names, attribute) ? untold(values) : values) };
 }
 
 function comparedAttributes({ type }: Resource, { withConditions = false }: CompareOptions): readonly string[] {

@@ -45,6 +45,7 @@ export const volume: ResourceType<VolumeAttributes> = {
     sourceVolumeId: 'state',
     userId: 'reference',
   },
+  untold: { metadata: true },
 
   async *list(reader, scope) {
     // Not for Nova to say: a cloud may have volumes and no Nova that answers.

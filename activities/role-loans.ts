@@ -17,7 +17,7 @@ export interface LoanRequest {
 
 /** Roles lent to the mover. What is to be lent is recorded before it is, so that it is given back also after a crash. */
 export interface LoanActivities {
-  /** The role that the mover needs in the project and does not have; nothing when it has one. Changes nothing. */
+  /** The role that the mover needs in the project and does not have; nothing when it can make things there. Changes nothing. */
   neededLoan(request: LoanRequest): Promise<RoleLoan | undefined>;
   lendRole(request: LoanRequest & { readonly loan: RoleLoan }): Promise<void>;
   returnRole(request: LoanRequest & { readonly loan: RoleLoan }): Promise<void>;
@@ -25,8 +25,8 @@ export interface LoanActivities {
 
 /** What a plain member of a project is called, newest first. */
 const MEMBER_ROLES = ['member', '_member_'] as const;
-/** Whoever has only this may look but, where policy is strict, make nothing. */
-const LOOKING_ONLY = 'reader';
+/** With one of these things can be made in a project. Others, an operator's own or `reader`, allow what its policy says, if anything. */
+const ENOUGH = [...MEMBER_ROLES, 'admin'] as const;
 
 /** Works on Identity v3 and v2.0. */
 export function loanActivities(clouds: OpenClouds): LoanActivities {
@@ -36,15 +36,14 @@ export function loanActivities(clouds: OpenClouds): LoanActivities {
       return reading(async () => {
         const keystone = await keystoneOf(cloud);
         const { user, roles } = await clouds.get(cloud).whoAmI();
+        // With those that they imply.
         const held = await keystone.rolesInEffect(user.id, projectId);
-        const looking = held.length === 0 ? undefined : await roleNamed(keystone, LOOKING_ONLY);
-        if (held.some((id) => id !== looking)) return undefined;
-        for (const name of MEMBER_ROLES) {
-          const roleId = await roleNamed(keystone, name);
-          if (roleId !== undefined) return { userId: user.id, roleId };
-        }
+        const named = await rolesByName(keystone);
         const [own] = roles;
-        return own === undefined ? undefined : { userId: user.id, roleId: own.id };
+        const lent = MEMBER_ROLES.flatMap((name) => named.get(name) ?? [])[0] ?? own?.id;
+        const enough = [...ENOUGH.map((name) => named.get(name)), lent];
+        if (lent === undefined || held.some((id) => enough.includes(id))) return undefined;
+        return { userId: user.id, roleId: lent };
       });
     },
 
@@ -67,7 +66,11 @@ function grantOf(projectId: string, { userId, roleId }: RoleLoan): KeystoneGrant
   return { roleId, actor: { type: 'user', id: userId }, on: { type: 'project', id: projectId }, inherited: false };
 }
 
-async function roleNamed(keystone: Keystone, name: string): Promise<string | undefined> {
-  for await (const page of keystone.roles({ name })) for (const role of page) if (role.name === name) return role.id;
-  return undefined;
+/** Ids by names in small letters: old clouds have a `Member`. */
+async function rolesByName(keystone: Keystone): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  for await (const page of keystone.roles())
+    for (const { id, name } of page)
+      if (!ids.has(name.toLowerCase()) || name === name.toLowerCase()) ids.set(name.toLowerCase(), id);
+  return ids;
 }

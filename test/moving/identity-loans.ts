@@ -57,6 +57,20 @@ export function roleLoans(
       expect(await run(() => loans.neededLoan({ cloud: cloud.name, projectId: own?.id ?? '' }))).toBeUndefined();
     });
 
+    it('a member’s also where the mover has only a role of the operator’s own, which stays', async () => {
+      const client = await identityAdmin(cloud);
+      const { version } = await cloud.identity();
+      const [path, at] = version === 'v3' ? ['roles', ['projects']] : ['OS-KSADM/roles', ['tenants', 'OS-KSADM/']];
+      const body = { role: { name: named('billing') } };
+      const roleId = (await client.post<{ role: { id: string } }>(path, body)).role.id;
+      const { user } = await cloud.whoAmI();
+      const grant = `${at[0]}/${projectId}/users/${user.id}/roles/${at[1] ?? ''}${roleId}`;
+      await client.put(grant, undefined);
+      expect(await needed()).toMatchObject({ userId: user.id, roleId: expect.not.stringMatching(roleId) });
+      await client.delete(grant);
+      if (version === 'v3') await client.delete(`roles/${roleId}`);
+    });
+
     it('returned also when the project is gone', async () => {
       const loan = (await needed()) as RoleLoan;
       const gone = { cloud: cloud.name, projectId: 'f'.repeat(32) };

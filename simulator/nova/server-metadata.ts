@@ -2,14 +2,15 @@ import { badRequest, type Call, noContent, notFound, ok } from '../http/call.ts'
 import { isObject, objectOf, textMap, texts } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
 import { requireMinor } from './dialect.ts';
-import { findServer, refuseLocked } from './servers.ts';
+import { findServer, refuseLocked, wrongState } from './servers.ts';
 import type { Server } from './state.ts';
 
 export function routeMetadata(service: Service): void {
   const path = '/v2.1/servers/:id/metadata';
-  const write = (call: Call, metadata: Record<string, string>): Server => {
+  const write = (call: Call, metadata: Record<string, string>, action = 'update metadata'): Server => {
     const row = findServer(call);
     refuseLocked(call, row, 'metadata');
+    if (!['active', 'paused', 'suspended', 'stopped'].includes(row.vmState)) throw wrongState(row, action);
     return call.cloud.nova.servers.change(row, { metadata, updatedAt: call.cloud.clock.now() });
   };
   const given = (call: Call): Record<string, string> => textMap(objectOf(call.body).metadata);
@@ -32,7 +33,7 @@ export function routeMetadata(service: Service): void {
   service.delete(`${path}/:key`, (call) => {
     const { [call.params.key ?? '']: gone, ...rest } = findServer(call).metadata;
     if (gone === undefined) throw notFound('Metadata item was not found');
-    write(call, rest);
+    write(call, rest, 'delete metadata');
     return noContent();
   });
 }

@@ -129,6 +129,16 @@ export class NovaServers {
     await this.#client.put(this.#path(id, 'metadata'), { metadata });
   }
 
+  /** Metadata beside these stays. A `conflict` for one that is shelved or in ERROR; locked ones are for admins. */
+  async addMetadata(id: string, metadata: Readonly<Record<string, string>>): Promise<void> {
+    await this.#client.post(this.#path(id, 'metadata'), { metadata });
+  }
+
+  /** What is gone already is no error. */
+  async removeMetadata(id: string, key: string): Promise<void> {
+    await unlessGone(() => this.#client.delete(this.#path(id, 'metadata', key)));
+  }
+
   async setDeleteOnTermination(id: string, volumeId: string, value: boolean): Promise<void> {
     const volumeAttachment = { volumeId, delete_on_termination: value };
     const path = this.#path(id, 'os-volume_attachments', volumeId);

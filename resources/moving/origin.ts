@@ -16,6 +16,9 @@ const KEYS = { id: 'pumphouse_from', cloud: 'pumphouse_cloud', run: 'pumphouse_r
 /** Carries what of an id is too long for one tag: nova-network's ports are `SERVER/MAC`. */
 const REST = 'pumphouse_rest';
 
+/** Written on a server of the source whose move failed, where Nova takes no reasons for locks (before 2.73). */
+export const FAILURE_KEY = 'pumphouse_failed';
+
 /** Tags of Neutron have at most 60 characters, those of Keystone neither `/` nor `,`; in a description they stand between spaces. */
 const LONGEST_VALUE = 60 - Math.max(...Object.values(KEYS).map((key) => key.length)) - 1;
 
@@ -49,10 +52,16 @@ export function originTag(id: string): string {
 export function splitProperties<V>(properties: Readonly<Record<string, V>>): {
   readonly own: Readonly<Record<string, V>>;
   readonly origin?: Origin;
+  /** Of a server: which move of it failed. */
+  readonly failure?: string;
 } {
-  const { [KEYS.id]: id, [KEYS.cloud]: cloud, [KEYS.run]: run, ...own } = properties;
+  const { [KEYS.id]: id, [KEYS.cloud]: cloud, [KEYS.run]: run, [FAILURE_KEY]: failure, ...own } = properties;
   const told = typeof id === 'string' && typeof cloud === 'string' && typeof run === 'string';
-  return { own: own as Readonly<Record<string, V>>, ...(told ? { origin: { id, cloud, run } } : {}) };
+  return {
+    own: own as Readonly<Record<string, V>>,
+    ...(told ? { origin: { id, cloud, run } } : {}),
+    ...(typeof failure === 'string' ? { failure } : {}),
+  };
 }
 
 /** The same for tags. */

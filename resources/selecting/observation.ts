@@ -70,7 +70,7 @@ export interface ServerPlanFacts {
   readonly interfaceOrderKnown: boolean;
   /** In the source; who was moved is locked there until its move is brought to an end. */
   readonly isLocked: boolean;
-  /** Our lock says that its move failed and could not be undone. */
+  /** Our lock or our mark says that its move failed and could not be undone. */
   readonly failedToMove: boolean;
 }
 

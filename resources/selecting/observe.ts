@@ -2,7 +2,7 @@ import type { FlavorAttributes } from '../compute/flavor.ts';
 import type { QuotaAttributes } from '../compute/quota.ts';
 import type { ServerAttributes } from '../compute/server.ts';
 import { DEFAULT_ZONE } from '../compute/server-kept.ts';
-import { ourLock } from '../compute/source-server/our-lock.ts';
+import { hasFailedToMove } from '../compute/source-server/our-lock.ts';
 import type { UserAttributes } from '../identity/user.ts';
 import type { ImageAttributes } from '../image/image.ts';
 import { compare } from '../moving/compare.ts';
@@ -187,7 +187,7 @@ function serverFacts(attributes: ServerAttributes, correspondence: Correspondenc
     ...(zone === undefined ? {} : { zone: correspondence.nameOf('availability-zone', zone) }),
     interfaceOrderKnown,
     isLocked: attributes.locked,
-    failedToMove: ourLock(attributes)?.isFailed === true,
+    failedToMove: hasFailedToMove(attributes),
   };
 }
 

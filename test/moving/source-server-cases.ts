@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { type ServerAttributes, server } from '../../resources/compute/server.ts';
+import { hasFailedToMove } from '../../resources/compute/source-server/our-lock.ts';
 import { originProperties } from '../../resources/moving/origin.ts';
+import { Reader } from '../../resources/reader.ts';
 import { NovaServers } from '../../services/openstack/nova-servers.ts';
 import { PREFIX } from './compute-cases.ts';
 import type { CopyStage } from './copy-stage.ts';
@@ -150,6 +153,67 @@ export function sourceServerCases({ source, target, worker }: CopyStage): void {
       await remove();
       await expect(source().compute.server(id)).rejects.toMatchObject({ kind: 'not-found' });
       await remove();
+    },
+    TIMEOUT_MS,
+  );
+
+  const attributesOf = async (id: string): Promise<ServerAttributes> =>
+    (await server.get(new Reader(source()), id)).attributes;
+  const failed = async (name: string, bring: (id: string) => Promise<void> = async () => undefined) => {
+    const id = await here.boot(`${PREFIX}${name}`, { role: 'web' });
+    await bring(id);
+    const before = await source().compute.server(id);
+    await stop(id);
+    await there.boot(`${PREFIX}${name}`, originProperties({ cloud: 'source', id, run: worker().run.run }));
+    await worker().servers.lockAsFailed(request(id));
+    return { id, before };
+  };
+  const notDeleted = { type: 'source-not-safe', nonRetryable: true };
+
+  it(
+    'one whose move failed and could not be undone is not deleted, and comes back without a trace of that',
+    async () => {
+      const { id, before } = await failed('failed');
+      await worker().servers.lockAsFailed(request(id));
+      await expect(worker().servers.deleteSourceServer(request(id))).rejects.toMatchObject({
+        ...notDeleted,
+        message: expect.stringContaining('its move to target failed and could not be undone'),
+      });
+      expect(hasFailedToMove(await attributesOf(id))).toBe(true);
+      // It is no property of its own, which its copy would get.
+      expect((await attributesOf(id)).metadata).toEqual({ role: 'web' });
+      await there.clear();
+      const former = { vmState: 'active', powerState: 'running', locked: false } as const;
+      await worker().servers.restoreServer({ ...request(id), former });
+      const { metadata, locked, status } = await source().compute.server(id);
+      expect({ metadata, locked, status }).toEqual({
+        metadata: before.metadata,
+        locked: before.locked,
+        status: 'ACTIVE',
+      });
+      await worker().servers.lockAsFailed(request(id));
+      expect(hasFailedToMove(await attributesOf(id))).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'one that is shelved, of which Nova takes no metadata, is not deleted after a failed move either',
+    async () => {
+      const { id } = await failed('failed shelved', (shelved) => here.act(shelved, 'shelve', 'shelved_offloaded'));
+      await expect(worker().servers.deleteSourceServer(request(id))).rejects.toMatchObject(notDeleted);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'one that another run has moved well after that is deleted',
+    async () => {
+      const { id } = await failed('moved again');
+      const next = worker({ run: '00000000c0ffee01' });
+      await next.servers.lockServer({ ...next.run, type: 'server', id });
+      await next.servers.deleteSourceServer({ ...next.run, type: 'server', id });
+      await expect(source().compute.server(id)).rejects.toMatchObject({ kind: 'not-found' });
     },
     TIMEOUT_MS,
   );

@@ -3,7 +3,7 @@ import type { Correspondence } from '../../moving/correspondence.ts';
 import { waitUntil } from '../../moving/wait-until.ts';
 import { unlessGone } from '../../visibility.ts';
 import { type ServerAttributes, server } from '../server.ts';
-import { ourLock } from './our-lock.ts';
+import { hasFailedToMove, ourLock } from './our-lock.ts';
 import { SourceFailed } from './source-failed.ts';
 import { isOff, lookAt, named, novaOf, type SourceWork, stateOf } from './work.ts';
 
@@ -53,10 +53,9 @@ async function notSafe(
   if (!isOff(there) && !isBeingDeleted(there)) return `it is not off, it is ${stateOf(there)}`;
   const resource = await server.get(source, id);
   const hasReasons = await novaOf(work).knows('2.73');
-  const lock = ourLock(resource.attributes);
-  if (hasReasons ? lock?.target !== target : !resource.attributes.locked)
+  if (hasReasons ? ourLock(resource.attributes)?.target !== target : !resource.attributes.locked)
     return `it is not locked with our reason: somebody has used it since it was moved to ${target}`;
-  if (lock?.isFailed === true) return `its move to ${target} failed and could not be undone: roll it back`;
+  if (hasFailedToMove(resource.attributes)) return `its move to ${target} failed and could not be undone: roll it back`;
   const copy = await correspondence.match(resource);
   if (copy?.how !== 'made') return `${target} has no server that carries its mark`;
   const { status, vmState, taskState } = copy.resource.attributes as ServerAttributes;

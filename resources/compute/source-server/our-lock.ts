@@ -50,6 +50,11 @@ export function ourLock({
   return { target, run, former, ...(what === 'moved' ? {} : { isFailed: true }) };
 }
 
+/** Whether our lock, or our mark in the metadata where Nova is too old, says that the move failed and could not be undone. */
+export function hasFailedToMove(attributes: Pick<ServerAttributes, 'locked' | 'lockedReason' | 'failedMove'>): boolean {
+  return attributes.failedMove !== undefined || ourLock(attributes)?.isFailed === true;
+}
+
 /** As the server was before our lock, or as it is. */
 export function formerOf(attributes: ServerAttributes): Former {
   const { vmState, powerState, locked, lockedReason } = attributes;

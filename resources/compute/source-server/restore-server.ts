@@ -1,6 +1,7 @@
 import { isApiError, type NovaServer, NovaServers, type PowerAction } from '../../../services/openstack/index.ts';
 import { waitUntil } from '../../moving/wait-until.ts';
 import { goalOf, type PowerGoal } from '../power-goal.ts';
+import { takeMarkAway } from './failure-mark.ts';
 import type { Former } from './our-lock.ts';
 import { SourceFailed } from './source-failed.ts';
 import { lookAt, named, novaOf, PAUSE_MS, type SourceWork, stateOf, tryTo } from './work.ts';
@@ -9,7 +10,8 @@ import { lookAt, named, novaOf, PAUSE_MS, type SourceWork, stateOf, tryTo } from
 const MOST_STEPS = 6;
 
 /**
- * Brings a server of the source back to its former state, then gives it its former lock: until then ours tells what it was.
+ * Brings a server of the source back to its former state, then gives it its former lock: until then ours tells what it was, and that its
+ * move failed if it did.
  *
  * @throws {SourceFailed} `restore-failed`, which may pass
  */
@@ -29,6 +31,7 @@ export async function restoreServer(work: SourceWork, former: Former): Promise<v
     work.signal,
     PAUSE_MS,
   );
+  await takeMarkAway(work);
   await restoreLock(work, former);
 }
 

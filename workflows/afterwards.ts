@@ -4,8 +4,10 @@ import type { StrandedServer } from '../activities/moved-stranded.ts';
 import { aloneInTenant, requireNoOtherRun } from './alone.ts';
 import { bringBack, tellStaying } from './bring-back.ts';
 import { failureType, MISSING, reasonOf } from './compensations.ts';
+import { isContinued } from './continuation.ts';
 import { deleteSources, keptSources, tellStopped } from './delete-sources.ts';
 import { MigrationRun } from './migration-run.ts';
+import type { Position } from './migration-state.ts';
 import { finding, making, undoing } from './move-activities.ts';
 import type { AfterwardsRequest } from './move-requests.ts';
 import { movedServers, strandedServers } from './moved-pages.ts';
@@ -13,23 +15,28 @@ import { deleteQuestion } from './questions.ts';
 import { removeBesides, removeTenant, unfurnish } from './remove-moved.ts';
 import type { RunOutcome, RunResult } from './run-report.ts';
 
+/** These runs look again at what is left to do. */
+const BEGINNING: Position = { step: 0, offset: 0 };
+
 /** Deletes the sources that a migration has kept, each after a last look at its copy. */
 export async function finalizeMigration(request: AfterwardsRequest): Promise<RunResult> {
   const run = new MigrationRun('finalize', request);
+  const isResumed = request.resume !== undefined;
   run.enter('verify');
   await requireNoOtherRun(run);
   run.sourcesKept = await keptSources(run);
-  if (run.sourcesKept === 0) {
+  if (run.sourcesKept === 0 && !isResumed) {
     run.note(`nothing to do: no instance of ${request.what} is kept in ${request.source}`);
     await tellLeftInSource(run);
     return run.end('nothing-to-do');
   }
-  run.outcomes.expect('server', run.sourcesKept);
+  if (!isResumed) run.outcomes.expect('server', run.sourcesKept);
   const answer = await run.gates.pass('delete-source', { question: deleteQuestion(run) });
   if (answer !== 'approve') return run.end('compensated', 'nothing was deleted: the gate was not approved');
   try {
-    await deleteSources(run);
+    await deleteSources(run, { position: BEGINNING });
   } catch (error) {
+    if (isContinued(error)) throw error;
     const why = isCancellation(error) ? 'the run was cancelled' : reasonOf(error);
     tellStopped(run, why);
     run.end('partly', why);
@@ -40,7 +47,7 @@ export async function finalizeMigration(request: AfterwardsRequest): Promise<Run
 }
 
 /**
- * Brings back what was moved and not finalized: instances run in the source again as their copies did. Of a tenant, what it has in the
+ * Brings back what was moved and not finalized: instances are in the source again as they were before their move. Of a tenant, what it has in the
  * target is removed if it was moved there, and then what was moved along with it and nobody uses any more. Of a
  * smaller selection, what was made for its instances alone.
  */
@@ -58,6 +65,7 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
       });
     else outcome = await rollBackInstances(run);
   } catch (error) {
+    if (isContinued(error)) throw error;
     const why = isCancellation(error) ? 'was cancelled' : 'ended by an error';
     run.note(
       `the rollback ${why}: what had begun was brought to its end, the rest is as it was; run the same command again`,
@@ -75,10 +83,10 @@ async function rollBackTenant(run: MigrationRun, projectId: string): Promise<Run
   const { target, what } = run.request;
   const isThere = await lendRoles(run, projectId);
   const servers = await allServers(run);
-  const { stay, furnishings } = await bringBack(run, servers);
-  if (stay > 0) {
+  const furnishings = await bringBack(run, servers, { position: BEGINNING });
+  if (run.staying.size > 0) {
     await unfurnish(run, furnishings);
-    tellStaying(run, stay);
+    tellStaying(run);
     return 'partly';
   }
   const obstacles = await finding.inTheWay.executeWithOptions({ summary: 'is anything in the way?' }, [
@@ -96,9 +104,10 @@ async function rollBackTenant(run: MigrationRun, projectId: string): Promise<Run
         'group as they are now',
     );
   await removeBesides(run, removal);
-  if (servers.length + removal.found === 0) run.note(`nothing to do: nothing of ${what} was moved to ${target}`);
+  const isNothing = servers.length + removal.found === 0 && run.request.resume === undefined;
+  if (isNothing) run.note(`nothing to do: nothing of ${what} was moved to ${target}`);
   if (removal.left > 0) return 'partly';
-  return servers.length + removal.found === 0 ? 'nothing-to-do' : 'done';
+  return isNothing ? 'nothing-to-do' : 'done';
 }
 
 /** Instances, and the volumes, addresses, ports and disk images that were made for them alone. */
@@ -107,16 +116,16 @@ async function rollBackInstances(run: MigrationRun): Promise<RunOutcome> {
   const servers = await allServers(run);
   for (const projectId of new Set(servers.map((server) => server.projectId)))
     if (projectId !== undefined) await lendRoles(run, projectId);
-  const { stay, furnishings } = await bringBack(run, servers);
+  const furnishings = await bringBack(run, servers, { position: BEGINNING });
   const { left } = await unfurnish(run, furnishings);
-  if (servers.length === 0) {
+  if (servers.length === 0 && run.request.resume === undefined) {
     run.note(`nothing to do: no instance of ${what} was moved to ${target}`);
     return 'nothing-to-do';
   }
   run.note(
     `networks, images, flavors and users that ${what} needs stay in ${target}: a rollback of the tenant takes them`,
   );
-  return stay + left > 0 ? 'partly' : 'done';
+  return run.staying.size + left > 0 ? 'partly' : 'done';
 }
 
 /** Those that have no source any more are told first: they are left as they are. */
@@ -124,7 +133,7 @@ async function allServers(run: MigrationRun): Promise<readonly (MovedServer | St
   const all: (MovedServer | StrandedServer)[] = [];
   for await (const page of movedServers(run, false)) all.push(...page);
   all.push(...(await strandedServers(run)));
-  run.outcomes.expect('server', all.length);
+  if (run.request.resume === undefined) run.outcomes.expect('server', all.length);
   return all.sort((a, b) => Number(a.isInSource) - Number(b.isInSource));
 }
 

@@ -2,31 +2,47 @@ import { isCancellation } from '@temporalio/workflow';
 import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
 import type { StrandedServer } from '../activities/moved-stranded.ts';
 import { reasonOf } from './compensations.ts';
+import { continueIfLong, isLong, type Whereabouts } from './continuation.ts';
 import { type BroughtBack, bringInstanceBack } from './end-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { onInstance } from './on-instance.ts';
+import { unfurnish } from './remove-moved.ts';
 import { slidingWindow } from './window.ts';
 
-/** What became of instances whose moves were taken back. */
-export interface BackAgain {
-  /** How many stay in the target, at work or stopped. */
-  stay: number;
-  /** What was made in the target for those alone that do not stay. */
-  readonly furnishings: MovedResource[];
-}
+/** Between two of so many the run may continue as new. */
+const AT_A_TIME = 100;
 
 type Moved = MovedServer | StrandedServer;
 
-/** Instances of the source as their copies are now: those that run are started again, never while the copy may run. */
-export async function bringBack(run: MigrationRun, servers: readonly Moved[]): Promise<BackAgain> {
+/**
+ * Instances of the source as they were before their move: those that ran are started again, never while the copy may run. Those that stay in the
+ * target are in `run.staying`. Gives what was made in the target for those alone that do not.
+ */
+export async function bringBack(
+  run: MigrationRun,
+  servers: readonly Moved[],
+  whereabouts: Whereabouts,
+): Promise<readonly MovedResource[]> {
   const { concurrency } = run.request.policy.server;
-  const back: BackAgain = { stay: 0, furnishings: [] };
-  await slidingWindow(servers, { limit: concurrency, isOpen: () => true }, async (server) => {
-    const brought = await bringBackOne(run, server);
-    if (brought === undefined) back.stay += 1;
-    else back.furnishings.push(...brought.furnishings);
-  });
-  return back;
+  const furnishings: MovedResource[] = [];
+  const open = servers.filter(({ id }) => !run.staying.has(id));
+  const { entriesAPage = AT_A_TIME, resume } = run.request;
+  const isContinuedHere = resume?.position.undoing === whereabouts.position.undoing;
+  for (let start = 0; start < open.length; start += entriesAPage) {
+    // An execution that begins here does something before it ends.
+    if (start > 0 || !isContinuedHere) {
+      // Nobody remembers the furnishings of those that are back: they go first.
+      if (isLong(run.request)) await unfurnish(run, furnishings.splice(0));
+      await continueIfLong(run, run.request, whereabouts);
+    }
+    const some = open.slice(start, start + entriesAPage);
+    await slidingWindow(some, { limit: concurrency, isOpen: () => true }, async (server) => {
+      const brought = await bringBackOne(run, server);
+      if (brought === undefined) run.staying.add(server.id);
+      else furnishings.push(...brought.furnishings);
+    });
+  }
+  return furnishings;
 }
 
 /** Undefined for one that stays, which is told. */
@@ -53,8 +69,9 @@ async function bringBackOne(run: MigrationRun, moved: Moved): Promise<BroughtBac
 }
 
 /** How many stay, and that what they live on stays with them. */
-export function tellStaying(run: MigrationRun, stay: number): void {
+export function tellStaying(run: MigrationRun): void {
   const { what, target } = run.request;
+  const stay = run.staying.size;
   run.note(
     `${stay === 1 ? '1 instance' : `${stay} instances`} of ${what} stay in ${target}, and with them all that they may live on ` +
       '(networks, addresses, volumes, users, keypairs): the report says why, and what to do',

@@ -1,6 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { MovedServer } from '../activities/moved-activities.ts';
 import { reasonOf } from './compensations.ts';
+import { continueIfLong, type Whereabouts } from './continuation.ts';
 import { deleteSourceInstance } from './end-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { movedServers } from './moved-pages.ts';
@@ -20,12 +21,16 @@ export async function keptSources(run: MigrationRun): Promise<number> {
  * After the gate: the source's instances whose copies are there, each after a last look. What else the tenant has in the source
  * (networks, images, detached volumes) stays.
  */
-export async function deleteSources(run: MigrationRun): Promise<void> {
+export async function deleteSources(run: MigrationRun, whereabouts: Whereabouts): Promise<void> {
   run.enter('delete-source');
   const { concurrency } = run.request.policy.server;
   const failed = new Set(run.outcomes.ended.flatMap(({ id, outcome }) => (outcome === 'left' ? [id] : [])));
+  let hasBegun = false;
   for await (const page of movedServers(run, false)) {
-    const there = page.filter(({ isInSource }) => isInSource);
+    const there = page.filter(({ id, isInSource }) => isInSource && !run.staying.has(id));
+    // An execution does something before it ends.
+    if (hasBegun && there.length > 0) await continueIfLong(run, run.request, whereabouts);
+    hasBegun ||= there.length > 0;
     await slidingWindow(there, { limit: concurrency, isOpen: () => run.isOpen }, (server) =>
       deleteOne(run, server, failed.has(server.id)),
     );
@@ -73,6 +78,7 @@ async function deleteOne(run: MigrationRun, moved: MovedServer, isFailed: boolea
     run.outcomes.deleted(entry, targetId);
   } catch (error) {
     if (isCancellation(error)) throw error;
+    run.staying.add(id);
     run.outcomes.finish(entry, { outcome: 'left', targetId, error: `not deleted in the source: ${reasonOf(error)}` });
   }
 }

@@ -4,6 +4,7 @@ import type { MovedAddress, MovedResource, MovedServer } from '../activities/mov
 import type { FormerState } from '../activities/server-activities.ts';
 import { Compensations, reasonOf } from './compensations.ts';
 import { finding, returning, takingBack } from './move-activities.ts';
+import { diskTimeMs } from './time-limits.ts';
 
 /** One instance that was moved. `run` of `move` is the mark of the run that made the copy. */
 export interface EndInstanceRequest {
@@ -12,6 +13,8 @@ export interface EndInstanceRequest {
     /** Absent when the target has no copy any more. */
     readonly targetId?: string;
   };
+  /** How long a guest may take to shut down, as the policy says. */
+  readonly stopTimeoutMs: number;
 }
 
 export interface BroughtBack {
@@ -24,7 +27,8 @@ export interface BroughtBack {
   readonly notes: readonly string[];
 }
 
-const STOP_TIMEOUT_MS = 300_000;
+/** A policy for guests that are quick says nothing of copies that somebody works with by now. */
+const SHORTEST_STOP_TIMEOUT_MS = 300_000;
 const STOP_SOURCE = 'stop it in the source again';
 
 /** What is known of an instance on its way back. */
@@ -32,6 +36,7 @@ interface Way {
   readonly server: MoveRequest & { readonly type: 'server'; readonly id: string };
   readonly name: string;
   readonly former: FormerState;
+  readonly stopTimeoutMs: number;
   readonly led: readonly (MoveRequest & { readonly type: 'floating-ip' } & MovedAddress)[];
   readonly undo: Compensations;
 }
@@ -45,7 +50,7 @@ export async function bringInstanceBack(request: EndInstanceRequest): Promise<Br
   return CancellationScope.nonCancellable(() => bringBack(request));
 }
 
-async function bringBack({ move, moved }: EndInstanceRequest): Promise<BroughtBack> {
+async function bringBack({ move, moved, stopTimeoutMs: wanted }: EndInstanceRequest): Promise<BroughtBack> {
   const { id, targetId, addresses } = moved;
   const name = moved.name || id;
   const server = { ...move, type: 'server', id } as const;
@@ -56,7 +61,8 @@ async function bringBack({ move, moved }: EndInstanceRequest): Promise<BroughtBa
     [{ ...server, ...target, former: moved.former }],
   );
   const led = addresses.map((address) => ({ ...move, type: 'floating-ip' as const, ...address }));
-  const way: Way = { server, name, former, led, undo: new Compensations() };
+  const stopTimeoutMs = Math.max(wanted, SHORTEST_STOP_TIMEOUT_MS);
+  const way: Way = { server, name, former, stopTimeoutMs, led, undo: new Compensations() };
   const copy = hasCopy && targetId !== undefined ? { ...server, targetId } : undefined;
   const isStopped = copy !== undefined && (await switchOff(way, copy));
   try {
@@ -81,12 +87,12 @@ async function bringBack({ move, moved }: EndInstanceRequest): Promise<BroughtBa
 type Copy = Way['server'] & { readonly targetId: string };
 
 /** True when the copy is stopped and can be started again; false when it could not be stopped, and is removed instead. */
-async function switchOff({ server, name, former, undo }: Way, copy: Copy): Promise<boolean> {
+async function switchOff({ server, name, former, stopTimeoutMs, undo }: Way, copy: Copy): Promise<boolean> {
   const start = { summary: `let the copy of ${name} be as it was` };
   undo.add(start.summary, () => returning.startCopy.executeWithOptions(start, [{ ...copy, former }]), STOP_SOURCE);
   try {
-    const summary = `stop the copy of ${name}`;
-    await returning.stopCopy.executeWithOptions({ summary }, [{ ...copy, stopTimeoutMs: STOP_TIMEOUT_MS }]);
+    const stopping = stoppingIn(stopTimeoutMs, `stop the copy of ${name}`);
+    await returning.stopCopy.executeWithOptions(stopping, [{ ...copy, stopTimeoutMs }]);
     return true;
   } catch (stopError) {
     try {
@@ -102,6 +108,10 @@ async function switchOff({ server, name, former, undo }: Way, copy: Copy): Promi
       );
     }
   }
+}
+
+function stoppingIn(stopTimeoutMs: number, summary: string) {
+  return { summary, startToCloseTimeout: diskTimeMs(0) + stopTimeoutMs };
 }
 
 /** The same address never answers in both clouds. */
@@ -122,11 +132,11 @@ async function leadBack({ led, undo }: Way): Promise<void> {
   }
 }
 
-async function restore({ server, name, former, undo }: Way): Promise<void> {
+async function restore({ server, name, former, stopTimeoutMs, undo }: Way): Promise<void> {
   undo.add(STOP_SOURCE, async () => {
     await returning.lockServer.executeWithOptions({ summary: 'lock it in the source again' }, [server]);
-    const stop = { ...server, former, stopTimeoutMs: STOP_TIMEOUT_MS };
-    await returning.stopServer.executeWithOptions({ summary: STOP_SOURCE }, [stop]);
+    const stop = { ...server, former, stopTimeoutMs };
+    await returning.stopServer.executeWithOptions(stoppingIn(stopTimeoutMs, STOP_SOURCE), [stop]);
   });
   const summary = `bring ${name} back in the source`;
   await returning.restoreServer.executeWithOptions({ summary }, [{ ...server, former }]);

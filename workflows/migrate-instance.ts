@@ -197,8 +197,13 @@ async function moveAddresses(
   }
 }
 
-async function settle({ server, begin }: InstanceSteps, { former }: ServerFacts, targetId: string): Promise<void> {
-  const settling = ofDisk(diskTimeMs(0));
+async function settle(
+  { server, begin }: InstanceSteps,
+  { former, rootDiskGib }: ServerFacts,
+  targetId: string,
+): Promise<void> {
+  // Shelving writes the disk.
+  const settling = ofDisk(diskTimeMs(rootDiskGib));
   const request = { ...server, targetId, former };
   await settling.settleServer.executeWithOptions(begin('give it its former state'), [request]);
 }

@@ -1,6 +1,7 @@
-import { allHandlersFinished, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type { PlanSummary } from '../planning/plan.ts';
 import { reasonOf } from './compensations.ts';
+import { continueIfLong, isContinued } from './continuation.ts';
 import { deleteSources, keptSources, stoppedDeleting } from './delete-sources.ts';
 import { MigrationRun } from './migration-run.ts';
 import type { Position } from './migration-state.ts';
@@ -12,9 +13,6 @@ import { deleteQuestion, planQuestion } from './questions.ts';
 import type { GateVerdict } from './run-messages.ts';
 import type { RunKind, RunResult } from './run-report.ts';
 import { letGo, undoMigration } from './undo-migration.ts';
-
-/** Events after which a run continues as new: far below what Temporal warns of (10,240). */
-const EVENTS_A_RUN = 4_000;
 
 /** Moves everything that a tenant has, and what that needs. */
 export async function migrateTenant(request: MigrateRequest): Promise<RunResult> {
@@ -28,6 +26,8 @@ export async function migrateResources(request: MigrateRequest): Promise<RunResu
 
 async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResult> {
   const run = new MigrationRun(kind, request);
+  const undoing = request.resume?.position.undoing;
+  if (undoing !== undefined) return undone(run, undoing);
   let isPastReturn = false;
   try {
     let plan = request.resume?.plan ?? (await approvedPlan(run, request));
@@ -38,7 +38,7 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
       const answer = await sourcesAnswer(run, request);
       if (answer === 'reject') return await undone(run, 'the move was rejected at delete-source');
       isPastReturn = answer === 'approve';
-      if (isPastReturn) await deleteSources(run);
+      if (isPastReturn) await deleteSources(run, { position: AFTER_THE_MOVE, plan });
       if (answer !== 'retry') break;
       run.gates.askAgain('delete-source');
       // Also what was approved beforehand: what is left to do is another plan, and a person is there.
@@ -56,9 +56,12 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
   }
 }
 
+/** What becomes of the sources is next. */
+const AFTER_THE_MOVE: Position = { step: PREPARATION.length + 1, offset: 0 };
+
 /** Surroundings first, then instances; then both clouds are looked at again. */
 async function moveAll(run: MigrationRun, request: MigrateRequest, plan: PlanSummary): Promise<void> {
-  const goOn = (position: Position) => continueIfLong(run, request, position, plan);
+  const goOn = (position: Position) => continueIfLong(run, request, { position, plan });
   if ((request.resume?.position.step ?? 0) > PREPARATION.length) return;
   run.enter('prepare');
   for (let step = request.resume?.position.step ?? 0; step < PREPARATION.length; step += 1)
@@ -66,7 +69,7 @@ async function moveAll(run: MigrationRun, request: MigrateRequest, plan: PlanSum
   await moveInstances(run, request, goOn);
   await verify(run, request);
   // The deletion of many sources needs room in the history.
-  await goOn({ step: PREPARATION.length + 1, offset: 0 });
+  await goOn(AFTER_THE_MOVE);
 }
 
 /** What a person says of the sources; nothing is asked where none is left, or all are to be kept. */
@@ -152,25 +155,6 @@ function newcomersNote({ move }: MigrationRun, names: readonly string[], count: 
 
 async function undone(run: MigrationRun, why: string): Promise<RunResult> {
   run.note(`undone: ${why}`);
-  const stay = await undoMigration(run);
+  const stay = await undoMigration(run, { position: { ...AFTER_THE_MOVE, undoing: why } });
   return run.end(stay > 0 ? 'partly' : 'compensated', why);
-}
-
-/** Nothing is under way when this is called. */
-async function continueIfLong(
-  run: MigrationRun,
-  request: MigrateRequest,
-  position: Position,
-  plan: PlanSummary,
-): Promise<void> {
-  const { historyLength, continueAsNewSuggested } = workflowInfo();
-  if (historyLength < (request.eventsARun ?? EVENTS_A_RUN) && !continueAsNewSuggested) return;
-  await condition(allHandlersFinished);
-  const next: MigrateRequest = { ...request, resume: run.state(position, plan) };
-  if (run.kind === 'migrate-tenant') await continueAsNew<typeof migrateTenant>(next);
-  else await continueAsNew<typeof migrateResources>(next);
-}
-
-function isContinued(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ContinueAsNew';
 }

@@ -2,8 +2,9 @@ import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workf
 import type { MoveRequest } from '../activities/move-request.ts';
 import type { PlanOutline, PlanSummary } from '../planning/plan.ts';
 import type { ResourceRef } from '../resources/resource-type.ts';
+import type { Whereabouts } from './continuation.ts';
 import { Gates } from './gates.ts';
-import type { MadeRef, MigrationState, Position, UpdatedRef } from './migration-state.ts';
+import type { MadeRef, MigrationState, UpdatedRef } from './migration-state.ts';
 import type { AfterwardsRequest, MigrateRequest } from './move-requests.ts';
 import { type End, Outcomes } from './outcomes.ts';
 import { runDetails } from './run-details.ts';
@@ -34,6 +35,8 @@ export class MigrationRun {
   outline: PlanOutline;
   givenUp: string | undefined;
   sourcesKept: number;
+  /** Instances that could be neither brought back nor deleted. */
+  readonly staying: Set<string>;
   readonly #startedAt: string;
   readonly #notes: Set<string>;
   readonly #earlier: readonly string[];
@@ -62,6 +65,7 @@ export class MigrationRun {
     this.made = [...(resume?.made ?? [])];
     this.updated = [...(resume?.updated ?? [])];
     this.sourcesKept = resume?.sourcesKept ?? 0;
+    this.staying = new Set(resume?.staying);
     this.gates = new Gates({
       workflowId,
       settings: request.gates,
@@ -174,12 +178,11 @@ export class MigrationRun {
     return this.#result;
   }
 
-  state(position: Position, plan: PlanSummary): MigrationState {
+  state(whereabouts: Whereabouts): MigrationState {
     return {
       startedAt: this.#startedAt,
       run: this.move.run,
-      position,
-      plan,
+      ...whereabouts,
       outline: this.outline,
       gates: this.gates.records,
       counts: this.outcomes.counts,
@@ -192,6 +195,7 @@ export class MigrationRun {
       projects: [...this.projects],
       madeIn: [...this.madeIn],
       sourcesKept: this.sourcesKept,
+      staying: [...this.staying],
       paused: this.#paused,
       earlier: [...this.#earlier, workflowInfo().runId],
     };

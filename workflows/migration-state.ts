@@ -21,6 +21,8 @@ export interface Position {
   readonly offset: number;
   /** Those among them that are to be dealt with once more. */
   readonly again?: readonly OnceMore[];
+  /** The run is being undone, for this reason. */
+  readonly undoing?: string;
 }
 
 /** An entry that waits for others of its type, or has failed and is tried once more. */
@@ -39,7 +41,8 @@ export interface MigrationState {
   readonly startedAt: string;
   readonly run: string;
   readonly position: Position;
-  readonly plan: PlanSummary;
+  /** Of a migration. */
+  readonly plan?: PlanSummary;
   readonly outline: PlanOutline;
   readonly gates: readonly GateRecord[];
   readonly counts: Readonly<Partial<Record<ResourceTypeName, TypeProgress>>>;
@@ -52,6 +55,8 @@ export interface MigrationState {
   readonly projects: readonly string[];
   readonly madeIn: readonly string[];
   readonly sourcesKept: number;
+  /** Instances that could be neither brought back nor deleted, by their ids in the source: they are not tried again. */
+  readonly staying: readonly string[];
   readonly paused: boolean;
   /** Run ids of earlier executions. */
   readonly earlier: readonly string[];

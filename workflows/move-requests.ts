@@ -32,7 +32,7 @@ export interface MigrateRequest {
   readonly dataTaskQueue: string;
   /** After so many events the run continues as new; for tests. */
   readonly eventsARun?: number;
-  /** Entries of the plan that are read at a time: a run continues as new between two pages; for tests. */
+  /** Entries of the plan, and instances, that are dealt with at a time: a run continues as new between two pages; for tests. */
   readonly entriesAPage?: number;
   /** Where a run goes on after continue-as-new; not for callers. */
   readonly resume?: MigrationState;
@@ -47,5 +47,8 @@ export interface AfterwardsRequest {
   readonly policy: MovePolicy;
   readonly approved: Readonly<Partial<Record<GateName, Approval>>>;
   readonly gates: Readonly<Partial<Record<GateName, GateSettings>>>;
+  /** As of a migration; for tests. */
+  readonly eventsARun?: number;
+  readonly entriesAPage?: number;
   readonly resume?: MigrationState;
 }

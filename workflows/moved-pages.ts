@@ -55,18 +55,20 @@ async function* pages<M extends MovedResource>(
   ofRunOnly: boolean,
 ): AsyncGenerator<readonly M[], undefined> {
   const { selection } = run.request;
-  yield* await wholeLook((page) => read({ ...run.move, selection, type, ofRunOnly, ...page }));
+  const { entriesAPage } = run.request;
+  yield* await wholeLook((page) => read({ ...run.move, selection, type, ofRunOnly, ...page }), entriesAPage);
   return undefined;
 }
 
 /** The whole list first: what is removed while one pages would shift the pages. */
 async function wholeLook<M>(
   read: (page: PageOfLook) => Promise<{ moved: readonly M[]; isLast: boolean; look?: string }>,
+  limit = PAGE_SIZE,
 ): Promise<readonly (readonly M[])[]> {
   const all: (readonly M[])[] = [];
   let look: string | undefined;
-  for (let offset = 0, isLast = false; !isLast; offset += PAGE_SIZE) {
-    const page = await read({ offset, limit: PAGE_SIZE, ...(look === undefined ? {} : { look }) });
+  for (let offset = 0, isLast = false; !isLast; offset += limit) {
+    const page = await read({ offset, limit, ...(look === undefined ? {} : { look }) });
     all.push(page.moved);
     ({ isLast, look } = page);
   }

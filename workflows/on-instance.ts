@@ -20,7 +20,9 @@ export async function onInstance<Result>(
   try {
     return await executeChild(work, {
       workflowId,
-      args: [{ move: { source, target, run: moved.run }, moved }],
+      args: [
+        { move: { source, target, run: moved.run }, moved, stopTimeoutMs: run.request.policy.server.stopTimeoutMs },
+      ],
       staticSummary: `${name || id}: ${step}`,
       // What has begun is brought to its end, whatever becomes of the run.
       parentClosePolicy: 'ABANDON',

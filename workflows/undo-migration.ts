@@ -1,9 +1,10 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { MovedResource, MovedServer } from '../activities/moved-activities.ts';
+import type { MovedServer } from '../activities/moved-activities.ts';
 import type { StrandedServer } from '../activities/moved-stranded.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import { bringBack, tellStaying } from './bring-back.ts';
 import { reasonOf } from './compensations.ts';
+import type { Whereabouts } from './continuation.ts';
 import { removeOwn } from './made-record.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { finding, undoing } from './move-activities.ts';
@@ -27,18 +28,12 @@ const FOUND_BY_MARK = ['volume', 'port'] as const satisfies readonly ResourceTyp
  * the last first. What another run uses meanwhile stays, and becomes that run's to remove; what somebody works with by now, or has
  * nothing else of, stays too. What can't be undone is told. Gives how many things are not as they were before.
  */
-export async function undoMigration(run: MigrationRun): Promise<number> {
+export async function undoMigration(run: MigrationRun, whereabouts: Whereabouts): Promise<number> {
   return CancellationScope.nonCancellable(async () => {
     run.enter('compensate');
-    const furnishings: MovedResource[] = [];
-    let stay = 0;
-    for await (const page of ownServers(run)) {
-      const back = await bringBack(run, page);
-      stay += back.stay;
-      furnishings.push(...back.furnishings);
-    }
-    if (stay > 0) tellStaying(run, stay);
-    else stay = await tellObstacles(run);
+    const furnishings = await bringBack(run, await ownServers(run), whereabouts);
+    if (run.staying.size > 0) tellStaying(run);
+    const stay = run.staying.size > 0 ? run.staying.size : await tellObstacles(run);
     if (stay > 0) {
       await unfurnish(run, furnishings);
       await letGo(run);
@@ -72,11 +67,11 @@ export async function undoMigration(run: MigrationRun): Promise<number> {
 }
 
 /** Those that the run has moved, and those that it has stopped and whose copies somebody has removed since. */
-async function* ownServers(run: MigrationRun): AsyncGenerator<readonly (MovedServer | StrandedServer)[], undefined> {
-  const stranded = await strandedServers(run);
-  yield stranded.filter((server) => server.run === run.move.run);
-  yield* movedServers(run, true);
-  return undefined;
+async function ownServers(run: MigrationRun): Promise<readonly (MovedServer | StrandedServer)[]> {
+  const all: (MovedServer | StrandedServer)[] = [];
+  for (const server of await strandedServers(run)) if (server.run === run.move.run) all.push(server);
+  for await (const page of movedServers(run, true)) all.push(...page);
+  return all;
 }
 
 /** What the run has made is not taken from under a tenant that works with it by now. Gives in how many projects that is so. */

@@ -170,6 +170,8 @@ describe('A migration that continues as new again and again', () => {
       expect(waiting.counts.server).toEqual({ total: INSTANCES, done: INSTANCES - 1, failed: 1, skipped: 0 });
       expect(waiting.counts.port).toEqual({ total: INSTANCES, done: INSTANCES, failed: 0, skipped: 0 });
       await answer(handle, 'retry', 'delete-source', 'ann');
+      // What was approved beforehand was the first plan: what is left to do is asked.
+      await answer(handle, 'approve', 'plan', 'ann');
       const again = await until(handle, ({ gate, failures: { length }, counts: { server } }) => {
         return gate?.name === 'delete-source' && length > 0 && server?.failed === 0;
       });
@@ -180,6 +182,7 @@ describe('A migration that continues as new again and again', () => {
         gates: [
           { gate: 'plan', verdict: 'approve', by: 'the test', beforehand: true },
           { gate: 'delete-source', verdict: 'retry', by: 'ann', comment: 'retry it' },
+          { gate: 'plan', verdict: 'approve', by: 'ann', comment: 'approve it' },
           { gate: 'delete-source', verdict: 'approve', by: 'ann', comment: 'approve it' },
         ],
       });

@@ -54,9 +54,15 @@ export interface MovingRun {
   /** Lends the mover a role in a tenant on both sides, as a run does for its instances; `targetId` is its project there. */
   lendRoles(tenant: string, targetId: string): Promise<void>;
   migrate(tenant: string, change?: Partial<MigrateRequest>): Promise<MigrationHandle>;
-  rollback(tenant: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof rollbackMigration>>;
+  rollback(
+    tenant: string,
+    change?: Partial<AfterwardsRequest>,
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<typeof rollbackMigration>>;
   /** Without an approval beforehand. */
-  finalize(tenant: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof finalizeMigration>>;
+  finalize(
+    tenant: string,
+    change?: Partial<AfterwardsRequest>,
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<typeof finalizeMigration>>;
   close(): Promise<void>;
 }
 
@@ -180,14 +186,14 @@ export async function movingRun(population: Population, options: MovingOptions =
         workflowIdConflictPolicy: 'USE_EXISTING',
       });
     },
-    async rollback(name) {
+    async rollback(name, change = {}) {
       const { id, request } = await afterwards('rollback', name);
-      const options = { workflowId: id, taskQueue, args: [request] as [AfterwardsRequest] };
+      const options = { workflowId: id, taskQueue, args: [{ ...request, ...change }] as [AfterwardsRequest] };
       return temporal.client.workflow.start<typeof rollbackMigration>('rollbackMigration', options);
     },
-    async finalize(name) {
+    async finalize(name, change = {}) {
       const { id, request } = await afterwards('finalize', name);
-      const options = { workflowId: id, taskQueue, args: [request] as [AfterwardsRequest] };
+      const options = { workflowId: id, taskQueue, args: [{ ...request, ...change }] as [AfterwardsRequest] };
       return temporal.client.workflow.start<typeof finalizeMigration>('finalizeMigration', options);
     },
     async close() {

@@ -1,24 +1,45 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { VolumeAttributes } from '../../resources/volume/volume.ts';
-import type { ResourceOutcome, RunProgress, RunReport } from '../../workflows/run-report.ts';
+import type { ResourceOutcome, RunProgress, RunReport, RunResult } from '../../workflows/run-report.ts';
 import { instanceId } from '../../workflows/workflow-ids.ts';
-import { everything, type Interference, lentRoles, type MovingRun, movingRun, servers } from './moving-run.ts';
-import { smallCloud, smallTenant } from './small-tenant.ts';
+import {
+  everything,
+  type Interference,
+  lentRoles,
+  type MovingRun,
+  movingRun,
+  portrait,
+  servers,
+} from './moving-run.ts';
+import { smallCloud, smallServer, smallTenant } from './small-tenant.ts';
 
 const WHY = 'its move to';
 
 const HAS_THEM = 'since it could not remove the instance of the target';
 
+/** One that is no good, and that cannot be removed. */
+const failing =
+  (unlucky: () => string): Interference =>
+  (activity, { id }) => {
+    if (id === unlucky() && (activity === 'settleServer' || activity === 'removeServer'))
+      throw ApplicationFailure.nonRetryable('refused by the test', 'forbidden');
+    return undefined;
+  };
+
+async function approvedDeletion(handle: WorkflowHandle<() => Promise<RunResult>>): Promise<RunReport> {
+  for (;;) if ((await handle.query<RunProgress, []>('progress')).gate?.name === 'delete-source') break;
+  await handle.signal('approve', 'delete-source');
+  expect((await handle.result()).outcome).toBe('partly');
+  return handle.query<RunReport, []>('report');
+}
+
 describe('An instance whose move failed and whose copy could not be removed', () => {
   let run: MovingRun;
   let unlucky: string;
   let told: ReadonlyMap<string, ResourceOutcome>;
-  const refusing: Interference = (activity, { id }) => {
-    if (id === unlucky && (activity === 'settleServer' || activity === 'removeServer'))
-      throw ApplicationFailure.nonRetryable('refused by the test', 'forbidden');
-    return undefined;
-  };
+  const refusing = failing(() => unlucky);
   const stateOf = async (cloud: MovingRun['sourceCloud']) =>
     (await servers(cloud)).map(({ name, attributes }) => `${name} ${attributes.vmState}`).sort();
   const volumesOf = async (cloud: MovingRun['sourceCloud']) =>
@@ -34,13 +55,10 @@ describe('An instance whose move failed and whose copy could not be removed', ()
   afterAll(() => run.close());
 
   test('is not deleted in the source with its siblings: its copy is not what it was', async () => {
-    const { outcomes, result } = await run.working(async () => {
-      const handle = await run.migrate('acme', { keepSource: false });
-      for (;;) if ((await handle.query<RunProgress, []>('progress')).gate?.name === 'delete-source') break;
-      await handle.signal('approve', 'delete-source');
-      expect((await handle.result()).outcome).toBe('partly');
-      return handle.query<RunReport, []>('report');
-    }, refusing);
+    const { outcomes, result } = await run.working(
+      async () => approvedDeletion(await run.migrate('acme', { keepSource: false })),
+      refusing,
+    );
     told = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
     expect(told.get('acme-2')?.outcome).toBe('deleted');
     expect(told.get('acme-1')?.outcome).toBe('left');
@@ -65,11 +83,7 @@ describe('An instance whose move failed and whose copy could not be removed', ()
 
   test('is not deleted by finalize weeks later either, and comes back by a rollback', async () => {
     await run.working(async () => {
-      const finalize = await run.finalize('acme');
-      for (;;) if ((await finalize.query<RunProgress, []>('progress')).gate?.name === 'delete-source') break;
-      await finalize.signal('approve', 'delete-source');
-      expect((await finalize.result()).outcome).toBe('partly');
-      const { outcomes } = await finalize.query<RunReport, []>('report');
+      const { outcomes } = await approvedDeletion(await run.finalize('acme'));
       expect(outcomes.map(({ error }) => error)).toEqual([expect.stringContaining(WHY)]);
       expect(await stateOf(run.sourceCloud)).toEqual(['acme-1 stopped']);
       expect((await (await run.rollback('acme')).result()).outcome).toBe('partly');
@@ -79,5 +93,42 @@ describe('An instance whose move failed and whose copy could not be removed', ()
     expect(await volumesOf(run.sourceCloud)).toEqual(['data in-use', 'spare available']);
     expect(await volumesOf(run.targetCloud)).toEqual(['spare available']);
     expect(lentRoles(run)).toEqual([]);
+  }, 120_000);
+});
+
+describe('An instance of a Nova that takes no reasons for locks, whose move failed and whose copy is left', () => {
+  let run: MovingRun;
+  let unlucky: string;
+
+  beforeAll(async () => {
+    const tenant = smallTenant('acme', 0, { servers: [smallServer('acme', 1)] });
+    run = await movingRun(smallCloud(tenant), { source: { release: 'pike' } });
+    unlucky = (await servers(run.sourceCloud))[0]?.id ?? '';
+  }, 60_000);
+  afterAll(() => run.close());
+
+  test('is neither moved again nor deleted, and comes back by a rollback without a trace of that', async () => {
+    const before = await portrait(run.sourceCloud);
+    const outcome = async () => {
+      const handle = await run.migrate('acme');
+      await handle.result();
+      const { outcomes } = await handle.query<RunReport, []>('report');
+      return outcomes.find(({ type }) => type === 'server');
+    };
+    expect(
+      await run.working(
+        outcome,
+        failing(() => unlucky),
+      ),
+    ).toMatchObject({ outcome: 'left' });
+    await run.working(async () => {
+      expect(await outcome()).toMatchObject({ outcome: 'failed', error: expect.stringContaining('its move failed') });
+      const { outcomes } = await approvedDeletion(await run.finalize('acme'));
+      expect(outcomes.map(({ error }) => error)).toEqual([expect.stringContaining(WHY)]);
+      await (await run.rollback('acme')).result();
+    });
+    expect(await portrait(run.sourceCloud)).toEqual(before);
+    expect((await run.sourceCloud.compute.server(unlucky)).metadata).toEqual({});
+    expect(await servers(run.targetCloud)).toEqual([]);
   }, 120_000);
 });

@@ -57,6 +57,8 @@ export interface PlanSummary {
   /** Two looks that would do the same give the same digest. */
   readonly digest: string;
   readonly counts: Readonly<Partial<Record<ResourceTypeName, ActionCounts>>>;
+  /** How many of those to skip are skipped because the target has them already; types without any are left out. */
+  readonly done?: Readonly<Partial<Record<ResourceTypeName, number>>>;
   /** Bytes of all that is to be copied, where every disk counts as full. */
   readonly sizeBytes: number;
   /** Those of images among them, which are known. */

@@ -16,6 +16,7 @@ export function summarize({ entries, warnings }: Pick<Plan, 'entries' | 'warning
   return {
     digest: digestOfPlan(entries),
     counts: countsOf(entries),
+    done: doneOf(entries),
     sizeBytes: bytesOf(entries),
     imageBytes: bytesOf(entries.filter(({ type }) => type === 'image')),
     warnings: gravest,
@@ -40,6 +41,12 @@ function listed<T>(items: readonly T[]): readonly T[] {
 
 function gravity({ severity }: PlanWarning): number {
   return severity === 'blocking' ? 0 : 1;
+}
+
+function doneOf(entries: readonly PlanEntry[]): NonNullable<PlanSummary['done']> {
+  const done: { [T in ResourceTypeName]?: number } = {};
+  for (const { type, isDone } of entries) if (isDone === true) done[type] = (done[type] ?? 0) + 1;
+  return done;
 }
 
 function countsOf(entries: readonly PlanEntry[]): PlanSummary['counts'] {

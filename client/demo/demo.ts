@@ -43,8 +43,9 @@ export async function demo(values: DemoValues, context: Context): Promise<void> 
         const ui = temporal.uiUrl === undefined ? '' : `, and the Web UI at ${temporal.uiUrl}`;
         await say(`Temporal at ${temporal.address}, a worker${ui}`);
         await discover(clouds, temporal, signal, say);
-        await moveTenant({ clouds, temporal, context, say, asks: terminal.isAttended && !values.yes });
-        if (terminal.isAttended && !values.yes) await leaveOpen(clouds, temporal, signal, say);
+        const asks = terminal.isAttended && !values.yes;
+        const isMoved = await moveTenant({ clouds, temporal, context, say, asks });
+        if (asks) await leaveOpen({ clouds, temporal, isMoved }, signal, say);
       };
       await whileWorking(workers, signal, show, lost);
     });
@@ -92,18 +93,19 @@ interface Stage {
   readonly asks: boolean;
 }
 
-/** The commands as an operator types them. The run stops at its gate: a person is asked, else the demo answers. */
-async function moveTenant(stage: Stage): Promise<void> {
+/** The commands as an operator types them. The run stops at its gate: a person is asked, else the demo answers. False when it was not moved. */
+async function moveTenant(stage: Stage): Promise<boolean> {
   const move = ['migrate', DEMO_TENANT, '--keep-source'];
   if (stage.asks) {
     const exitCode = await type(stage, pumpCloud, move, [0, 1, AT_GATE]);
-    if (exitCode !== 0) return;
+    if (exitCode !== 0) return false;
   } else {
     await type(stage, pumpCloud, [...move, '--no-wait'], [AT_GATE]);
     await type(stage, pumpRuns, ['approve', DEMO_TENANT, 'plan', '--by', 'the demo']);
     await type(stage, pumpRuns, ['watch', DEMO_TENANT]);
   }
   await type(stage, pumpCloud, ['verify', DEMO_TENANT]);
+  return true;
 }
 
 const AT_GATE = 3;
@@ -137,12 +139,21 @@ async function type(
   return exitCode;
 }
 
+interface LeftOpen extends Pick<Stage, 'clouds' | 'temporal'> {
+  readonly isMoved: boolean;
+}
+
 /** Until Ctrl-C. */
-async function leaveOpen(clouds: DemoClouds, temporal: EmbeddedTemporal, signal: AbortSignal, say: Say): Promise<void> {
+async function leaveOpen({ clouds, temporal, isMoved }: LeftOpen, signal: AbortSignal, say: Say): Promise<void> {
   await say('\nAll of this stays until Ctrl-C. In another terminal:');
   const bin = fileURLToPath(new URL('../../../bin', import.meta.url));
   await say(`  export PATH="${bin}:$PATH" PUMPHOUSE_CONFIG=${clouds.configFile} TEMPORAL_ADDRESS=${temporal.address}`);
-  await say(`  pump-cloud resources --target --tenant ${DEMO_TENANT}`);
-  await say(`  pump-cloud rollback ${DEMO_TENANT}`);
+  if (isMoved) {
+    await say(`  pump-cloud resources --target --tenant ${DEMO_TENANT}`);
+    await say(`  pump-cloud rollback ${DEMO_TENANT}`);
+  } else {
+    await say(`  pump-runs list`);
+    await say(`  pump-cloud migrate ${DEMO_TENANT}`);
+  }
   await askedToEnd(signal);
 }

@@ -8,8 +8,10 @@ export const noPasswords: Rule = {
     if (planned.target.usersGetPasswords !== false) return;
     const users = planned.made('user').filter(({ facts }) => facts.isEnabled);
     if (users.length === 0) return;
-    yield `${counted(users.length, 'user')} (${namesOf(users)}) will be disabled in ${planned.target.target}, for their passwords cannot be read in ` +
-      `${planned.target.source} and \`passwords\` in pumphouse.yaml gives them none: write \`passwords: { secret: \${SECRET} }\` there, for workers too, so that each ` +
-      'gets one of its own, or set passwords and enable them afterwards.';
+    const isOne = users.length === 1;
+    const [their, them] = isOne ? ['its password', 'it'] : ['their passwords', 'them'];
+    yield `${counted(users.length, 'user')} (${namesOf(users)}) will be disabled in ${planned.target.target}, for ${their} cannot be read in ` +
+      `${planned.target.source} and \`passwords\` in pumphouse.yaml gives ${them} none: write \`passwords: { secret: \${SECRET} }\` there, for workers too, so that ` +
+      `${isOne ? 'it' : 'each'} gets one of its own, or set ${isOne ? 'a password' : 'passwords'} and enable ${them} afterwards.`;
   },
 };

@@ -10,7 +10,9 @@ export const uploadSpace: Rule = {
     const gib = volumes.reduce((sum, { facts }) => sum + facts.sizeGib, 0);
     const largest = Math.max(...volumes.map(({ facts }) => facts.sizeGib));
     const { concurrency } = planned.policy.volume;
+    if (volumes.length === 1)
+      return yield `1 volume of ${gib} GiB is uploaded to Glance and made from it again: both Glances need room for it.`;
     yield `${counted(volumes.length, 'volume')} of ${gib} GiB in all are uploaded to Glance and made from it again: both Glances need room for the ` +
-      `${concurrency} that move at once, up to ${largest} GiB each; lower \`policy: { volume: { concurrency } }\` where there is less.`;
+      `${Math.min(concurrency, volumes.length)} that move at once, up to ${largest} GiB each; lower \`policy: { volume: { concurrency } }\` where there is less.`;
   },
 };

@@ -23,8 +23,9 @@ const WORDS: Readonly<Record<Afterwards, Words>> = {
   rollback: {
     summary: 'Bring back what was moved and not finalized',
     details:
-      'Instances run in the source again as their copies did, then the copies are removed, and what was moved for the tenant and nobody else ' +
-      'uses by now. What stays is named, and why. A run that waits at a gate is rejected, which undoes it; otherwise a run of its own does it.',
+      'Instances are brought back in the source as they were before the move, then their copies are removed, and what was moved for the tenant and ' +
+      'nobody else uses by now. What was written on the copies since is lost. What stays is named, and why. A run that waits at a gate is rejected, ' +
+      'which undoes it; otherwise a run of its own does it.',
     script: 'Without being asked, and why',
   },
 };

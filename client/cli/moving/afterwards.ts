@@ -104,10 +104,16 @@ function tellWhat(
           `finalize ${what}: ${count} of ${source.name} that ${target.name} has a copy of will be deleted${list}`,
           'each copy is looked at once more before; there is no way back afterwards',
         ];
+  const rest = `is removed there, with all that was changed since, unless others use it`;
+  if (moved.length === 0)
+    return [
+      `roll back ${what}: ${target.name} has no copy of an instance of it, so there is none to bring back`,
+      `what else was moved to ${target.name} for it, if anything, ${rest}`,
+    ];
+  const [they, copies] = moved.length === 1 ? ['it was', 'its copy'] : ['they were', 'their copies'];
   return [
-    moved.length === 0
-      ? `roll back ${what}: ${target.name} has no copy of an instance of it`
-      : `roll back ${what}: ${count} will run in ${source.name} again, as the ${moved.length === 1 ? 'copy does' : 'copies do'} now${list}`,
-    `what was moved to ${target.name} for it is removed there, with all that was changed since, unless others use it`,
+    `roll back ${what}: ${count} will be brought back in ${source.name}, as ${they} before the move${list}`,
+    `what was written on ${copies} in ${target.name} since is lost`,
+    `what was moved to ${target.name} for it ${rest}`,
   ];
 }

@@ -19,9 +19,9 @@ export interface Following {
   readonly title?: string;
 }
 
-/** How the following ended: the run has ended, it waits and we do not, or the person has something else to do. */
+/** How the following ended: the run has ended (and which of its notes were told), it waits and we do not, or the person has something else to do. */
 export type Followed =
-  | { readonly kind: 'ended' }
+  | { readonly kind: 'ended'; readonly notes: ReadonlySet<string> }
   | { readonly kind: 'at-gate'; readonly gate: OpenGate }
   | { readonly kind: 'left' };
 
@@ -60,7 +60,7 @@ async function untilItEnds(
     const left = await atGate(run, gate, following, context, shown);
     if (left !== undefined) return left;
   }
-  return { kind: 'ended' };
+  return { kind: 'ended', notes: shown.notes };
 }
 
 async function atGate(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlanSummary } from '../../../planning/plan.ts';
+import { counted } from '../../../planning/quantities.ts';
 import { RESOURCE_TYPE_NAMES } from '../../../resources/resource-type.ts';
 import type { GateVerdict } from '../../../workflows/run-messages.ts';
 import type { OpenGate } from '../../../workflows/run-report.ts';
@@ -20,7 +21,7 @@ export async function askAtGate(run: StartedMigration, gate: OpenGate, context: 
   const can = { skip: takes(gate, 'skip'), retry: takes(gate, 'retry') };
   const words = [
     'y = approve',
-    'n = reject and undo',
+    gate.name === 'plan' ? 'n = reject and end' : 'n = reject and undo',
     ...(can.retry ? ['r = try again what was not moved'] : []),
     ...(can.skip ? ['k = keep the sources and end'] : []),
     'l = later',
@@ -71,9 +72,16 @@ async function tellPlan(run: StartedMigration, { terminal }: Context): Promise<v
 }
 
 /** `server: 6 to create`, a line each type. What is in conflict and what is warned of is in the gate's own question. */
-export function planLines({ counts }: Pick<PlanSummary, 'counts'>): readonly string[] {
+export function planLines({ counts, done = {} }: Pick<PlanSummary, 'counts' | 'done'>): readonly string[] {
   return RESOURCE_TYPE_NAMES.flatMap((type) => {
-    const parts = Object.entries(counts[type] ?? {}).map(([action, count]) => `${count} to ${action}`);
+    const { skip = 0, conflict = 0, ...rest } = counts[type] ?? {};
+    const isThere = done[type] ?? 0;
+    const parts = [
+      ...Object.entries(rest).map(([action, count]) => `${count} to ${action}`),
+      ...(isThere === 0 ? [] : [`${isThere} done already`]),
+      ...(skip === isThere ? [] : [`${skip - isThere} skipped`]),
+      ...(conflict === 0 ? [] : [counted(conflict, 'conflict')]),
+    ];
     return parts.length === 0 ? [] : [`  ${type}: ${parts.join(', ')}`];
   });
 }

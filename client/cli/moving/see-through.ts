@@ -53,7 +53,7 @@ async function seeOneThrough(
   );
   switch (followed.kind) {
     case 'ended':
-      return tellEnd(run, checkReportOutput(values), context);
+      return tellEnd(run, checkReportOutput(values), context, followed.notes);
     case 'at-gate':
       for (const line of gateLines(followed.gate)) terminal.complain(line);
       return 3;
@@ -66,7 +66,12 @@ async function seeOneThrough(
 }
 
 /** The report and how it ended, of a run that has ended. */
-export async function tellEnd(run: StartedMigration, settings: OutputSettings, context: Context): Promise<ExitCode> {
+export async function tellEnd(
+  run: StartedMigration,
+  settings: OutputSettings,
+  context: Context,
+  toldNotes?: ReadonlySet<string>,
+): Promise<ExitCode> {
   const { terminal } = context;
   try {
     await writeReport(await run.report(), settings, terminal);
@@ -76,6 +81,6 @@ export async function tellEnd(run: StartedMigration, settings: OutputSettings, c
     terminal.talk(`${error.message}: what became of each resource is told by pump-runs report ${run.workflowId}`);
   }
   const result = await resultOf(run);
-  for (const line of resultLines(result)) terminal.talk(line);
+  for (const line of resultLines(result, toldNotes)) terminal.talk(line);
   return exitCodeOf(result);
 }

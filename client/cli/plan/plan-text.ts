@@ -1,5 +1,6 @@
+import { actionsText } from '../../../planning/actions-text.ts';
 import type { PlanEntry, PlanSummary, PlanWarning } from '../../../planning/plan.ts';
-import { copyText, counted } from '../../../planning/quantities.ts';
+import { copyText } from '../../../planning/quantities.ts';
 import { withoutMarks } from '../output/absent.ts';
 import { cellText } from '../output/cell.ts';
 import { printable, type Terminal } from '../terminal.ts';
@@ -10,7 +11,7 @@ const LONGEST_VALUE = 120;
 /** `Plan: 12 to create, 3 to adopt, 1 to update, 40 done already, 0 conflicts; to copy: 832 KiB of images, and disks of …`. */
 export function summaryLine(
   entries: readonly PlanEntry[],
-  summary: Pick<PlanSummary, 'sizeBytes' | 'imageBytes' | 'isDone'>,
+  summary: Pick<PlanSummary, 'counts' | 'sizeBytes' | 'imageBytes' | 'isDone'>,
 ): string {
   const count = (action: PlanEntry['action']) => entries.filter((entry) => entry.action === action).length;
   const done = entries.filter((entry) => entry.isDone === true).length;
@@ -18,15 +19,7 @@ export function summaryLine(
   if (entries.length === 0) return 'Nothing to do: the source has nothing of the kind there.';
   if (summary.isDone && skipped === 0 && count('adopt') + done === entries.length)
     return 'Nothing to do: everything is there already.';
-  const parts = [
-    `${count('create')} to create`,
-    `${count('adopt')} to adopt`,
-    `${count('update')} to update`,
-    `${done} done already`,
-    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
-    counted(count('conflict'), 'conflict'),
-  ];
-  return `Plan: ${parts.join(', ')}; ${copyText(summary)}`;
+  return `Plan: ${actionsText(Object.values(summary.counts), done)}; ${copyText(summary)}`;
 }
 
 /** Field by field, what stands in the way and what is taken although it differs. */

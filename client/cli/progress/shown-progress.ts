@@ -11,13 +11,15 @@ import { bytesOf } from './run-totals.ts';
 /** Where the progress of a run is seen. */
 export interface ShownProgress {
   show(look: RunLook): void;
+  /** Notes of the run that were shown and stay to be read. */
+  readonly notes: ReadonlySet<string>;
   /** Leaves room for something else: what is shown now stays where it is. */
   rest(): void;
 }
 
 /** A block that is redrawn on a person's terminal, lines elsewhere. Both on stderr. */
 export function shownProgress(terminal: Terminal, what?: string): ShownProgress {
-  if (terminal.quiet) return { show: () => undefined, rest: () => undefined };
+  if (terminal.quiet) return { show: () => undefined, notes: new Set(), rest: () => undefined };
   return terminal.isLive ? liveBlock(terminal) : plainLines(terminal, what);
 }
 
@@ -32,6 +34,8 @@ function liveBlock({ stderr, columns, unicode }: Terminal): ShownProgress {
       // A line as wide as the window would be wrapped by some terminals.
       log(progressBlock(look, { columns: (columns ?? 80) - 1, unicode, ...told }).join('\n'));
     },
+    // The block has no room for them.
+    notes: new Set(),
     rest,
   };
 }
@@ -43,6 +47,7 @@ function drawnOn(stderr: NodeJS.WritableStream) {
 
 function plainLines(terminal: Terminal, what: string | undefined): ShownProgress {
   const head = what === undefined ? '' : `${what}: `;
+  const notes = new Set<string>();
   let before: RunProgress | undefined;
   let isMissed = false;
   return {
@@ -53,9 +58,11 @@ function plainLines(terminal: Terminal, what: string | undefined): ShownProgress
         return;
       }
       for (const line of changes(before, progress)) terminal.talk(`${head}${line}`);
+      for (const note of progress.notes) notes.add(note);
       before = progress;
       isMissed = false;
     },
+    notes,
     rest: () => undefined,
   };
 }

@@ -55,24 +55,34 @@ const DONE: Readonly<Record<RunResult['kind'], string>> = {
   finalize: 'deleted',
 };
 
-/** How a run ended, for a person. */
-export function* resultLines(result: RunResult): Generator<string> {
+/** How a run ended, for a person; `told`: what that person has read already. */
+export function* resultLines(result: RunResult, told: ReadonlySet<string> = new Set()): Generator<string> {
   const { what, outcome, startedAt, endedAt, copiedBytes, gates, notes, error } = result;
   const took = durationText(Date.parse(endedAt) - Date.parse(startedAt));
   const { done, failed, skipped } = totalsOf(result);
   const isUndone = outcome === 'compensated';
   const counts = [
-    ...(isUndone ? [] : [`${done} ${DONE[result.kind]}`]),
+    ...(isUndone || outcome === 'nothing-to-do' ? [] : [`${done} ${DONE[result.kind]}`]),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 && !isUndone ? [`${skipped} ${result.kind === 'rollback' ? 'kept' : 'skipped'}`] : []),
     ...(copiedBytes > 0 && !isUndone ? [`${sizeText(copiedBytes)} copied`] : []),
     `in ${took}`,
   ];
-  yield `${what}: ${result.kind === 'migrate-tenant' || outcome !== 'nothing-to-do' ? OUTCOMES[outcome] : 'nothing to do'}; ${counts.join(', ')}`;
-  if (error !== undefined) yield `because: ${error}`;
+  const isRejected = isRejectedPlan(result);
+  yield `${what}: ${isRejected ? 'the plan was rejected, nothing was changed' : outcomeText(result)}; ${counts.join(', ')}`;
+  if (error !== undefined && !isRejected) yield `because: ${error}`;
   for (const gate of gates) yield gateLine(gate);
-  for (const note of notes) yield `note: ${note}`;
+  for (const note of notes) if (note !== `undone: ${error}` && !told.has(note)) yield `note: ${note}`;
   yield* keptLines(result);
+}
+
+function outcomeText({ kind, outcome }: RunResult): string {
+  return kind === 'migrate-tenant' || outcome !== 'nothing-to-do' ? OUTCOMES[outcome] : 'nothing to do';
+}
+
+/** Nothing was begun before the gate `plan`; after another gate there was something to undo. */
+function isRejectedPlan({ outcome, gates }: RunResult): boolean {
+  return outcome === 'compensated' && gates.every(({ gate }) => gate === 'plan') && gates.at(-1)?.verdict === 'reject';
 }
 
 export function gateLine({ gate, verdict, by, at, comment, beforehand }: GateRecord): string {

@@ -120,7 +120,9 @@ describe('A move of which one instance failed', () => {
       moving.working(async () => {
         const shown = await cloud('rollback t0001 --dry-run');
         expect([shown.exitCode, shown.stderr]).toEqual([0, '']);
-        expect(shown.stdout).toMatch(/^roll back tenant t0001: 2 instances will run in \S+ again/);
+        expect(shown.stdout).toMatch(
+          /^roll back tenant t0001: 2 instances will be brought back in \S+, as they were before the move/,
+        );
         const { exitCode, stdout, stderr } = await cloud('rollback t0001 --yes');
         expect(exitCode).toBe(0);
         expect(stdout).toMatch(/\| server +\| t0001-\S+ +\| (started again|restored) +\|/);

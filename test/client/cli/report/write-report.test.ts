@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { exitCodeOf, resultLines, writeReport } from '../../../../client/cli/report/write-report.ts';
 import { Terminal } from '../../../../client/cli/terminal.ts';
 import { mergedReport } from '../../../../client/merged-report.ts';
-import type { RunReport } from '../../../../workflows/run-report.ts';
+import type { GateRecord, RunReport, RunResult } from '../../../../workflows/run-report.ts';
 import { outcomes, progress, result } from '../progress/recorded-run.ts';
 
 const settings = {
@@ -70,6 +70,32 @@ describe('the report of a run', () => {
       '  pump-cloud finalize acme   deletes them',
       '  pump-cloud rollback acme   brings them back, and removes their copies',
     ]);
+  });
+
+  test('says of a rejected plan that nothing was changed, and not that something was undone', () => {
+    const [approval] = result.gates;
+    const rejectedAt = (gate: GateRecord['gate']): GateRecord => ({ ...approval!, gate, verdict: 'reject', by: 'bob' });
+    const rejected: RunResult = {
+      ...result,
+      outcome: 'compensated',
+      error: 'the plan was rejected',
+      ...{ sourcesKept: 0, copiedBytes: 0, counts: {} },
+      ...{ notes: ['undone: the plan was rejected'], gates: [rejectedAt('plan')] },
+    };
+    const [first, ...rest] = resultLines(rejected);
+    expect(first).toBe('tenant acme: the plan was rejected, nothing was changed; in 2 h 07 m');
+    expect(rest).toEqual([expect.stringMatching(/^gate plan: rejected by bob at /)]);
+    const later: RunResult = { ...rejected, error: 'it was rejected', gates: [approval!, rejectedAt('delete-source')] };
+    expect([...resultLines(later)].slice(0, 2)).toEqual([
+      'tenant acme: undone, as it was before; in 2 h 07 m',
+      'because: it was rejected',
+    ]);
+  });
+
+  test('does not tell again what was told while it ran', () => {
+    const noted = { ...result, notes: ['told before', 'told at its end'] };
+    const lines = [...resultLines(noted, new Set(['told before']))];
+    expect(lines.filter((line) => line.startsWith('note: '))).toEqual(['note: told at its end']);
   });
 
   test('ends with 0 when all is done or nothing was to be done, else with 1', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { movePolicy } from '../../planning/policy-defaults.ts';
 import type { VolumeAttributes } from '../../resources/volume/volume.ts';
 import type { ResourceOutcome, RunProgress, RunReport, RunResult } from '../../workflows/run-report.ts';
 import { instanceId } from '../../workflows/workflow-ids.ts';
@@ -15,6 +16,7 @@ import {
 } from './moving-run.ts';
 import { smallCloud, smallServer, smallTenant } from './small-tenant.ts';
 
+const PATIENT = movePolicy({ server: { stopTimeoutMs: 1_800_000 } });
 const WHY = 'its move to';
 
 const HAS_THEM = 'since it could not remove the instance of the target';
@@ -107,8 +109,14 @@ describe('An instance of a Nova that takes no reasons for locks, whose move fail
   }, 60_000);
   afterAll(() => run.close());
 
-  test('is neither moved again nor deleted, and comes back by a rollback without a trace of that', async () => {
+  test('is neither moved again nor deleted, and comes back without a trace of that, its copy stopped as the policy says', async () => {
     const before = await portrait(run.sourceCloud);
+    const rolledBack = async () => (await run.rollback('acme', { policy: PATIENT })).result();
+    const waited: unknown[] = [];
+    const noting: Interference = (activity, { stopTimeoutMs }) => {
+      if (activity === 'stopCopy') waited.push(stopTimeoutMs);
+      return undefined;
+    };
     const outcome = async () => {
       const handle = await run.migrate('acme');
       await handle.result();
@@ -125,8 +133,9 @@ describe('An instance of a Nova that takes no reasons for locks, whose move fail
       expect(await outcome()).toMatchObject({ outcome: 'failed', error: expect.stringContaining('its move failed') });
       const { outcomes } = await approvedDeletion(await run.finalize('acme'));
       expect(outcomes.map(({ error }) => error)).toEqual([expect.stringContaining(WHY)]);
-      await (await run.rollback('acme')).result();
     });
+    await run.working(rolledBack, noting);
+    expect(waited).toEqual([PATIENT.server.stopTimeoutMs]);
     expect(await portrait(run.sourceCloud)).toEqual(before);
     expect((await run.sourceCloud.compute.server(unlucky)).metadata).toEqual({});
     expect(await servers(run.targetCloud)).toEqual([]);

@@ -63,10 +63,11 @@ export const cuttingOver = proxyActivities<SmallActivities & ServerActivities>({
   ...WAIT,
 });
 
+/** An outage of half a day is sat out; what a cloud refuses for longer is told as left, and a rollback goes on with it. */
 export const undoing = proxyActivities<SmallActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '2 minutes',
-  retry: TENACIOUS,
+  retry: { ...TENACIOUS, maximumAttempts: 150 },
   ...WAIT,
 });
 

@@ -120,7 +120,7 @@ async function type(
   const { env, cwd, signal, terminal } = context;
   const { stdout, stderr, stdin, isTty, isAttended, isLive, columns } = terminal;
   if (signal.aborted) throw new Interrupted(signal);
-  await say(`\n$ ${program.name} ${argv.join(' ')}`);
+  await say(`\n$ ${program.name} ${argv.map((word) => (word.includes(' ') ? `'${word}'` : word)).join(' ')}`);
   const found = {
     PUMPHOUSE_CONFIG: clouds.configFile,
     TEMPORAL_ADDRESS: temporal.address,

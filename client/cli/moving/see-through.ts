@@ -9,19 +9,20 @@ import { checkReportOutput, type FollowChoice } from './move-options.ts';
 import { signed } from './signature.ts';
 import type { Connected } from './temporal.ts';
 
-/** Follows runs to their ends one after the other, and reports each; `--detach`: only their ids. */
+/** Follows runs to their ends one after the other, and reports each; `--detach`: only their ids. `named`: by the person, as runs that are there. */
 export async function seeThrough(
   runs: readonly StartedMigration[],
   values: FollowChoice & PlanOutput,
   connected: Connected,
   context: Context,
+  how: 'started' | 'named' = 'started',
 ): Promise<ExitCode> {
   const { terminal } = context;
   for (const { workflowId, joined } of runs) {
     terminal.talk(`run ${workflowId} in Temporal at ${connected.address}`);
     const url = connected.uiUrl(workflowId);
     if (url !== undefined) terminal.talk(`  ${url}`);
-    if (joined)
+    if (joined && how === 'started')
       terminal.talk('  it runs already: this command joins it, and options that it was not started with do not count');
   }
   if (values.detach) {

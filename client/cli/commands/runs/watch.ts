@@ -24,10 +24,10 @@ export const watchCommand = defineCommand({
   },
   run(values, context) {
     return atTemporal(values.config, context, async (connected) => {
-      const { workflowId, runId } = await connected.pumphouse.run(values.run);
-      context.terminal.talk(`run ${workflowId} (${runId})`);
+      const { workflowId } = await connected.pumphouse.run(values.run);
+      // The newest execution of it, which may be a later one.
       const run = await connected.pumphouse.run(workflowId);
-      return seeThrough([run], { ...values, detach: false, long: false }, connected, context);
+      return seeThrough([run], { ...values, detach: false, long: false }, connected, context, 'named');
     });
   },
 });

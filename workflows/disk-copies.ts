@@ -47,6 +47,7 @@ export interface VolumeCopy {
 }
 
 export interface CopiedVolume {
+  readonly name: string;
   readonly targetId: string;
   readonly made: boolean;
   readonly sizeBytes: number;
@@ -79,7 +80,7 @@ export async function copyVolume(
   ]);
   const images = { ...volume, imageId: image.imageId, targetImageId };
   await working.removeTransferImages.executeWithOptions(begin(removeImages.summary), [images]);
-  return { ...made, sizeBytes: facts.sizeGib * GIB };
+  return { ...made, name: facts.name, sizeBytes: facts.sizeGib * GIB };
 }
 
 function mib(bytes: number): string {

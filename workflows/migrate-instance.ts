@@ -26,7 +26,16 @@ export interface MigrateInstanceRequest {
 export interface MigratedInstance extends InstanceOutcome {
   readonly targetId: string;
   readonly fidelity: FidelityReport;
+  /** Those that it has taken along. */
+  readonly volumes: readonly MovedVolume[];
   readonly notes: readonly string[];
+}
+
+export interface MovedVolume {
+  /** In the source. */
+  readonly id: string;
+  readonly name: string;
+  readonly fidelity: FidelityReport;
 }
 
 /** Attributes without which an instance is not what its owner had: where one differs, the move is taken back. */
@@ -54,7 +63,7 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
 
     const offAt = await stopAndLock(steps, facts, undo);
     const disk = strategy === 'snapshot' ? await copyRootDisk(steps, facts, undo) : undefined;
-    const volumeBytes = await moveVolumes(steps, facts, undo);
+    const copied = await moveVolumes(steps, facts, undo);
     const addresses = await releaseAddresses(steps, facts, undo);
     const booted = await boot(steps, facts, disk?.targetImageId ?? imageId, undo);
     await moveAddresses(steps, addresses, undo);
@@ -62,16 +71,18 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
     // One whose root is a volume is shelved without an image.
     if (strategy !== 'volume' && facts.former.vmState.startsWith('shelved')) steps.notes.push(SHELVED_AGAIN);
     const fidelity = await verify(steps);
+    const volumes = await verifyVolumes(steps, copied);
 
     if (disk !== undefined) await steps.cleanUp(disk);
     return endWith(steps, {
       targetId: booted.targetId,
       strategy,
-      copiedBytes: (disk?.sizeBytes ?? 0) + volumeBytes,
+      copiedBytes: copied.reduce((sum, { sizeBytes }) => sum + sizeBytes, disk?.sizeBytes ?? 0),
       ...(facts.former.vmState === 'active'
         ? { downtimeMs: Math.max(0, Date.parse(booted.activeAt) - Date.parse(offAt)) }
         : {}),
       fidelity,
+      volumes,
       notes: [...booted.notes, ...steps.notes],
     });
   } catch (error) {
@@ -131,15 +142,22 @@ async function stopAndLock(
   return (await stopping.stopServer.executeWithOptions(begin('stop it in the source'), [stop])).offAt;
 }
 
-async function moveVolumes(steps: InstanceSteps, facts: ServerFacts, undo: Compensations): Promise<number> {
+type MovingVolume = Omit<MovedVolume, 'fidelity'> & { readonly sizeBytes: number };
+
+async function moveVolumes(
+  steps: InstanceSteps,
+  facts: ServerFacts,
+  undo: Compensations,
+): Promise<readonly MovingVolume[]> {
   const { move, begin, request } = steps;
-  let bytes = 0;
+  const moved: MovingVolume[] = [];
   // One after the other: each is copied at the speed of the storage, and the order of a failure is clear.
   for (const id of facts.volumeIds) {
     const volume = { ...move, type: 'volume', id } as const;
-    bytes += (await copyVolume({ volume, begin, dataTaskQueue: request.dataTaskQueue }, undo)).sizeBytes;
+    const { name, sizeBytes } = await copyVolume({ volume, begin, dataTaskQueue: request.dataTaskQueue }, undo);
+    moved.push({ id, name, sizeBytes });
   }
-  return bytes;
+  return moved;
 }
 
 function takeBack(addressId: string): string {
@@ -215,4 +233,18 @@ async function verify({ server, begin }: InstanceSteps): Promise<FidelityReport>
   if (wrong.length === 0) return fidelity;
   const what = wrong.map(({ attribute, why }) => `${attribute} (${why})`).join(', ');
   throw ApplicationFailure.nonRetryable(`the copy is not as it should be: ${what}`, 'not-as-wanted', fidelity);
+}
+
+/** Attribute by attribute, once they are attached: what differs is told, and is no reason to take the instance back. */
+async function verifyVolumes(
+  { move, begin }: InstanceSteps,
+  moved: readonly MovingVolume[],
+): Promise<readonly MovedVolume[]> {
+  const verified: MovedVolume[] = [];
+  for (const { id, name } of moved) {
+    const request = { ...move, type: 'volume', id } as const;
+    const summary = begin(`verify volume ${name || id}`);
+    verified.push({ id, name, fidelity: await cuttingOver.verifyResource.executeWithOptions(summary, [request]) });
+  }
+  return verified;
 }

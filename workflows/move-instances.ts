@@ -3,7 +3,7 @@ import { executeChild, isCancellation } from '@temporalio/workflow';
 import type { PlanEntry } from '../planning/plan.ts';
 import { failureType, MISSING, reasonOf } from './compensations.ts';
 import { causeOf, LEFT } from './instance-steps.ts';
-import { type MigratedInstance, migrateInstance } from './migrate-instance.ts';
+import { type MigratedInstance, type MovedVolume, migrateInstance } from './migrate-instance.ts';
 import type { MigrationRun } from './migration-run.ts';
 import type { Position } from './migration-state.ts';
 import type { MigrateRequest } from './move-requests.ts';
@@ -85,6 +85,7 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
         { key: resourceKey, value: `server/${id}` },
       ],
     });
+    for (const volume of moved.volumes) tellVolume(run, volume);
     return outcomeOf(moved);
   } catch (error) {
     if (isCancellation(error)) return { outcome: 'compensated', error: 'the run was cancelled' };
@@ -94,6 +95,15 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
     const unharmed = causeOf(error) === MISSING ? 'skipped' : 'compensated';
     return { outcome: failureType(error) === LEFT ? 'left' : unharmed, error: reasonOf(error) };
   }
+}
+
+/** What was moved with an instance is told as what was moved by itself. */
+function tellVolume(run: MigrationRun, { id, name, fidelity }: MovedVolume): void {
+  const { targetId, kept, changed, lost } = fidelity;
+  run.outcomes.finish(
+    { type: 'volume', id, name, action: 'create' },
+    { outcome: 'done', targetId, fidelity: { kept, changed, lost } },
+  );
 }
 
 function outcomeOf({ targetId, fidelity, notes, strategy, downtimeMs, copiedBytes }: MigratedInstance): End {

@@ -44,7 +44,7 @@ export function readErrorBody(text: string, statusText: string): ErrorBody {
 }
 
 function message(text: string | undefined, statusText: string): { message: string } {
-  return { message: oneLine(htmlWords(text ?? '')) || statusText };
+  return { message: oneLine(withoutSecretValue(htmlWords(text ?? ''))) || statusText };
 }
 
 function type(value: unknown): { type?: string } {
@@ -66,6 +66,20 @@ function htmlWords(html: string): string {
     .replaceAll('&#39;', "'")
     .replaceAll('&nbsp;', ' ')
     .replaceAll('&amp;', '&');
+}
+
+/** Nova repeats what it refuses: a whole server, or its user data, where passwords stand. */
+const REFUSED = /^(Invalid input for field\/attribute (\S+)\.) Value: ([\s\S]*)$/;
+const SECRET_FIELDS: ReadonlySet<string> = new Set(['server', 'user_data', 'metadata', 'personality']);
+/** The end of jsonschema's sentences, which begin with the value once more. */
+const WHY =
+  /Additional properties are not allowed [^{}]*$|'[\w:-]+' is a required property$|(is too (long|short)|is not (of type|a) '\w+'|is not valid under any of the given schemas|does not match '[^']*'|has too many properties)$/;
+
+function withoutSecretValue(text: string): string {
+  const [, head = '', field = '', rest = ''] = REFUSED.exec(text) ?? [];
+  if (head === '' || !(SECRET_FIELDS.has(field) || /^[{[]/.test(rest))) return text;
+  const [why = ''] = WHY.exec(rest.replace(/\s+Failed validating\b[\s\S]*/, '').trimEnd()) ?? [];
+  return `${head} Value: (not told). ${why}`.trimEnd();
 }
 
 function oneLine(text: string): string {

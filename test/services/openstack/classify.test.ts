@@ -49,6 +49,25 @@ describe('the reason of an error', () => {
     expect(classify(404, body).details.reason).toBe(reason);
   });
 
+  it.each([
+    [
+      'server',
+      "{'name': 'a', 'user_data': 'aHVudGVyMg==', 'metadata': {'db': 'hunter2'}, 'hostname': 'a'}. Additional properties are not allowed ('hostname' was unexpected)",
+      "Additional properties are not allowed ('hostname' was unexpected)",
+    ],
+    ['user_data', "aHVudGVyMg==. 'aHVudGVyMg==' is too long", 'is too long'],
+    ['metadata', "{'db': 'hunter2'}. {'db': 'hunter2'} is something new", undefined],
+  ])('has nothing of what was refused in %s, where passwords stand', (field, told, why) => {
+    const body = nova('badRequest', 400, `Invalid input for field/attribute ${field}. Value: ${told}`);
+    const shown = `Invalid input for field/attribute ${field}. Value: (not told).${why === undefined ? '' : ` ${why}`}`;
+    expect(classify(400, body).details.reason).toBe(shown);
+  });
+
+  it('has what was refused elsewhere', () => {
+    const words = "Invalid input for field/attribute name. Value: . '' is too short";
+    expect(classify(400, nova('badRequest', 400, words)).details.reason).toBe(words);
+  });
+
   it('carries cloud, service, call, status and request id in one line', () => {
     const error = classify(404, nova('itemNotFound', 404, 'Instance 7 could not be found.'), {
       'x-compute-request-id': 'req-1',

@@ -2,7 +2,7 @@ import { ApplicationFailure, ChildWorkflowFailure, isCancellation, setCurrentDet
 import { Compensations, failureType, reasonOf } from './compensations.ts';
 import type { DiskCopy } from './disk-copies.ts';
 import type { MigratedInstance, MigrateInstanceRequest } from './migrate-instance.ts';
-import { returning, takingBack } from './move-activities.ts';
+import { takingBack } from './move-activities.ts';
 
 /** Failure type of an instance that is as it was before, and of one that is not: a person must look. */
 export const COMPENSATED = 'compensated';
@@ -87,7 +87,7 @@ export function stepsOf(request: MigrateInstanceRequest): InstanceSteps {
 async function lockAsFailed(server: InstanceSteps['server']): Promise<readonly string[]> {
   const undo = new Compensations();
   const summary = 'say in its lock that its move failed';
-  undo.add(summary, () => returning.lockAsFailed.executeWithOptions({ summary }, [server]));
+  undo.add(summary, () => takingBack.lockAsFailed.executeWithOptions({ summary }, [server]));
   return undo.undo();
 }
 

@@ -1,5 +1,11 @@
 import { activityInfo, Context } from '@temporalio/activity';
-import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { claimsId } from '../planning/claims-id.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
 import type { ResourceRef, ResourceTypeName } from '../resources/resource-type.ts';
@@ -72,7 +78,20 @@ export interface ClaimActivities {
   returnRoles(request: MoveRequest): Promise<void>;
 }
 
-export function claimActivities(moves: OpenMoves): ClaimActivities & HolderActivities {
+/** Limits that hold over all runs between two clouds. The workflow that calls has the places until it leaves or ends. */
+export interface PlaceActivities {
+  /** Fails, to be tried again, while one of them has no room (`full`): neither history tells of that. */
+  enter(request: MoveRequest & { readonly places: readonly Place[] }): Promise<void>;
+  leave(request: MoveRequest): Promise<void>;
+}
+
+export interface Place {
+  /** As people call it: `host compute-1`. */
+  readonly key: string;
+  readonly most: number;
+}
+
+export function claimActivities(moves: OpenMoves): ClaimActivities & PlaceActivities & HolderActivities {
   return {
     async claim({ refs, ...move }) {
       await ask(move, 'claim', { holder: holder(), keys: refs.map(keyOf) });
@@ -104,6 +123,20 @@ export function claimActivities(moves: OpenMoves): ClaimActivities & HolderActiv
 
     async returnRoles(move) {
       await ask(move, 'return-roles', { holder: holder() });
+    },
+
+    async enter({ places, ...move }) {
+      try {
+        await ask(move, 'enter', { holder: holder(), places });
+      } catch (error) {
+        if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) throw error;
+        const { message, type } = error.cause;
+        throw ApplicationFailure.retryable(message, type ?? undefined);
+      }
+    },
+
+    async leave(move) {
+      await ask(move, 'leave', { holder: holder() });
     },
 
     async endedRuns({ workflowIds }) {

@@ -1,6 +1,6 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { AddressActivities } from '../activities/address-activities.ts';
-import type { ClaimActivities, HolderActivities } from '../activities/claim-activities.ts';
+import type { ClaimActivities, HolderActivities, PlaceActivities } from '../activities/claim-activities.ts';
 import type { ImageActivities } from '../activities/image-activities.ts';
 import type { MovedActivities } from '../activities/moved-activities.ts';
 import type { BesidesActivities } from '../activities/moved-besides.ts';
@@ -14,6 +14,7 @@ import type { VolumeActivities } from '../activities/volume-activities.ts';
 type SmallActivities = ResourceActivities &
   AddressActivities &
   ClaimActivities &
+  Pick<PlaceActivities, 'leave'> &
   Pick<VolumeActivities, 'inspectVolume'>;
 type DiskActivities = ServerActivities & VolumeActivities;
 
@@ -52,6 +53,14 @@ export const making = proxyActivities<SmallActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '2 minutes',
   retry: PATIENT,
+  ...WAIT,
+});
+
+/** Until there is room, however long that takes: attempts leave nothing in a history. */
+export const waiting = proxyActivities<PlaceActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '1s', maximumInterval: '10s' },
   ...WAIT,
 });
 

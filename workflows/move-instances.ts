@@ -68,13 +68,22 @@ async function moveOne(run: MigrationRun, request: MigrateRequest, entry: PlanEn
 
 async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<End> {
   const { source, target } = run.move;
-  const { id, name } = entry;
+  const { id, name, host } = entry;
   const workflowId = instanceId(source, target, id);
   run.outcomes.begin(entry, 'move it', workflowId);
   try {
     const moved = await executeChild(migrateInstance, {
       workflowId,
-      args: [{ ...run.move, id, name, policy: request.policy.server, dataTaskQueue: request.dataTaskQueue }],
+      args: [
+        {
+          ...run.move,
+          id,
+          name,
+          ...(host === undefined ? {} : { host }),
+          policy: request.policy.server,
+          dataTaskQueue: request.dataTaskQueue,
+        },
+      ],
       staticSummary: `Move ${name || id}: ${source} → ${target}`,
       // A run that is terminated must not leave an instance in the middle: the child undoes what it did.
       parentClosePolicy: 'REQUEST_CANCEL',

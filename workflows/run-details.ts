@@ -1,12 +1,20 @@
 import type { PlanSummary } from '../planning/plan.ts';
 import { copyText, sizeText } from '../planning/quantities.ts';
-import type { OpenGate, RunProgress, RunResult } from './run-report.ts';
+import { isRejectedPlan } from '../planning/rejected-plan.ts';
+import type { OpenGate, RunOutcome, RunProgress, RunResult } from './run-report.ts';
 
 const TITLES: Readonly<Record<RunProgress['kind'], string>> = {
   'migrate-tenant': 'Move',
   'migrate-resources': 'Move',
   rollback: 'Roll back',
   finalize: 'Finalize',
+};
+
+const ENDS: Readonly<Record<RunOutcome, string>> = {
+  done: 'done',
+  partly: 'partly done',
+  compensated: 'undone',
+  'nothing-to-do': 'nothing to do',
 };
 
 const SHOWN = 20;
@@ -18,7 +26,7 @@ export function runDetails(
   result: RunResult | undefined,
 ): string {
   const { kind, what, source, target, stage, paused, gate, running, failures, notes, misunderstood } = progress;
-  const state = result === undefined ? `stage ${stage}${paused ? ', **paused**' : ''}` : result.outcome;
+  const state = result === undefined ? `stage ${stage}${paused ? ', **paused**' : ''}` : endText(result);
   const parts = [`### ${TITLES[kind]} ${what}: ${source} → ${target}: ${state}`];
   if (result?.error !== undefined) parts.push(`**${result.error}**`);
   if (gate !== undefined) parts.push(...gateLines(gate));
@@ -39,6 +47,10 @@ export function runDetails(
   parts.push(...list('Answers that were not understood:', misunderstood));
   parts.push(...list('To know:', notes));
   return parts.join('\n\n');
+}
+
+function endText(result: RunResult): string {
+  return isRejectedPlan(result) ? 'rejected, nothing was changed' : ENDS[result.outcome];
 }
 
 function gateLines({ name, question, answers, since, until, lapse }: OpenGate): string[] {

@@ -103,6 +103,11 @@ test('users who would be disabled for want of a password are told, with the line
         '{SECRET} }` there, for workers too, so that each gets one of its own, or set passwords and enable them afterwards.',
     },
   ]);
+  const [alone] = warnings(users.slice(1), { usersGetPasswords: false });
+  expect(alone?.text).toMatch(
+    /^1 user \(bob\) will be disabled in new, for its password cannot .* gives it none: .* so that it gets one of its own/,
+  );
+  expect(alone?.text).toMatch(/or set a password and enable it afterwards\.$/);
   expect(ids(users, { usersGetPasswords: true })).toEqual([]);
   expect(ids([user('former', false)], { usersGetPasswords: false })).toEqual([]);
   expect(ids([{ ...user('ann', true), found: equal('made') }], { usersGetPasswords: false })).toEqual([]);
@@ -145,6 +150,9 @@ test('what is lost on the way is told: memory, disks, makers, keys, the order of
 test('large disks mean downtime, volumes mean room in Glance, images may have no bytes', () => {
   expect(ids([server('server/a', { rootDiskGib: 80 })])).toEqual(['long-downtime']);
   expect(ids([seen('volume/v')])).toEqual(['upload-space']);
+  expect(warnings([seen('volume/v')])[0]?.text).toMatch(
+    /^1 volume of 2 GiB is uploaded .* both Glances need room for it\.$/,
+  );
   expect(ids([seen('image/i', { facts: { kind: 'image', status: 'queued' } })])).toEqual(['image-not-active']);
 });
 

@@ -1,4 +1,5 @@
 import { counted, sizeText } from '../../../planning/quantities.ts';
+import { isRejectedPlan } from '../../../planning/rejected-plan.ts';
 import type { GateRecord, RunOutcome, RunResult } from '../../../workflows/run-report.ts';
 import type { MigrationReport } from '../../merged-report.ts';
 import type { ExitCode } from '../command.ts';
@@ -78,11 +79,6 @@ export function* resultLines(result: RunResult, told: ReadonlySet<string> = new 
 
 function outcomeText({ kind, outcome }: RunResult): string {
   return kind === 'migrate-tenant' || outcome !== 'nothing-to-do' ? OUTCOMES[outcome] : 'nothing to do';
-}
-
-/** Nothing was begun before the gate `plan`; after another gate there was something to undo. */
-function isRejectedPlan({ outcome, gates }: RunResult): boolean {
-  return outcome === 'compensated' && gates.every(({ gate }) => gate === 'plan') && gates.at(-1)?.verdict === 'reject';
 }
 
 export function gateLine({ gate, verdict, by, at, comment, beforehand }: GateRecord): string {

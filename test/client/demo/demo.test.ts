@@ -85,6 +85,29 @@ test(
 );
 
 test(
+  'who rejects the plan is not told to take back or delete what was not moved',
+  async () => {
+    const interrupt = new AbortController();
+    const stdin = new PassThrough();
+    const { exitCode, stdout, stderr } = await commandLine(['demo', '--instances', '1', ...OWN_SERVER], {
+      program: pumpDev,
+      env: environment(),
+      columns: 120,
+      stdin,
+      signal: interrupt.signal,
+      watch: (text, talk) => {
+        if (stdin.readableLength === 0 && talk.endsWith('l = later] ')) stdin.write('n\n');
+        if (text.includes('pump-cloud migrate t0001\n')) interrupt.abort('SIGINT');
+      },
+    });
+    expect(stderr).toMatch(/\ntenant t0001: the plan was rejected, nothing was changed; in /);
+    expect(stdout + stderr).not.toMatch(/rollback|finalize/);
+    expect(exitCode).toBe(0);
+  },
+  DEMO_MS,
+);
+
+test(
   'Ctrl-C before all was shown ends it with 130, and says how the run is seen again',
   async () => {
     const interrupt = new AbortController();

@@ -32,13 +32,15 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
   try {
     let plan = request.resume?.plan ?? (await approvedPlan(run, request));
     for (let round = request; ; round = withoutResume(request)) {
-      if (plan === undefined) return await undone(run, 'the plan was rejected');
-      if (plan.isDone && round === request && request.resume === undefined) return await nothingToDo(run, request);
-      await moveAll(run, round, plan);
+      const isFirst = round === request && request.resume === undefined;
+      if (isFirst && plan === undefined) return rejected(run);
+      if (isFirst && plan?.isDone === true) return await nothingToDo(run, request);
+      if (plan !== undefined) await moveAll(run, round, plan);
+      else run.note('the plan of what was to be tried again was rejected: nothing more is moved');
       const answer = await sourcesAnswer(run, request);
       if (answer === 'reject') return await undone(run, 'the move was rejected at delete-source');
       isPastReturn = answer === 'approve';
-      if (isPastReturn) await deleteSources(run, { position: AFTER_THE_MOVE, plan });
+      if (isPastReturn) await deleteSources(run, { position: AFTER_THE_MOVE, ...(run.plan && { plan: run.plan }) });
       if (answer !== 'retry') break;
       run.gates.askAgain('delete-source');
       // Also what was approved beforehand: what is left to do is another plan, and a person is there.
@@ -151,6 +153,11 @@ function newcomersNote({ move }: MigrationRun, names: readonly string[], count: 
     `not in the plan that was approved, and not moved: ${names.join(', ')}${more}; the same command moves what has come ` +
     `to ${move.source} since`
   );
+}
+
+/** Nothing was begun. */
+function rejected(run: MigrationRun): RunResult {
+  return run.end('compensated', 'the plan was rejected');
 }
 
 async function undone(run: MigrationRun, why: string): Promise<RunResult> {

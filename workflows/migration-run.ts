@@ -1,6 +1,7 @@
 import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { MoveRequest } from '../activities/move-request.ts';
 import type { PlanOutline, PlanSummary } from '../planning/plan.ts';
+import { isRejectedPlan } from '../planning/rejected-plan.ts';
 import type { ResourceRef } from '../resources/resource-type.ts';
 import type { Whereabouts } from './continuation.ts';
 import { Gates } from './gates.ts';
@@ -173,7 +174,7 @@ export class MigrationRun {
     };
     this.#stage = 'done';
     // In a list of runs it says how each ended.
-    upsertSearchAttributes([{ key: stageKey, value: outcome }]);
+    upsertSearchAttributes([{ key: stageKey, value: isRejectedPlan(this.#result) ? 'rejected' : outcome }]);
     this.#show();
     return this.#result;
   }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../../run-list.ts';
 const ENDED: Readonly<Record<string, string>> = {
   partly: 'partly done',
   compensated: 'undone',
+  rejected: 'plan rejected',
   'nothing-to-do': 'nothing to do',
 };
 

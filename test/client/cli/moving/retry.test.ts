@@ -60,6 +60,15 @@ describe('A move of which one instance failed', () => {
         const command = /pump-runs (retry \S+ delete-source)/.exec(failed.stderr)?.[1];
         expect(command).toBeDefined();
 
+        expect((await runs(command!)).exitCode).toBe(0);
+        for (;;) if ((await runs(`show ${id}`)).stdout.includes('waits at gate plan')) break;
+        expect((await runs(`reject ${id} plan`)).exitCode).toBe(0);
+        const declined = await cloud('migrate t0001 --no-wait');
+        expect([declined.exitCode, declined.stderr]).toEqual([
+          3,
+          expect.stringContaining('waits at gate delete-source'),
+        ]);
+
         refused = undefined;
         const again = await runs(command!);
         expect([again.exitCode, again.stderr]).toEqual([

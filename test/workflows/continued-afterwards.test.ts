@@ -42,7 +42,7 @@ describe('A run that takes back or ends the moves of many instances', () => {
     expect(await portrait(run.sourceCloud)).toEqual(before);
     expect(await servers(run.targetCloud)).toEqual([]);
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('and deletes all sources', async () => {
     await run.working(async () => {
@@ -55,5 +55,5 @@ describe('A run that takes back or ends the moves of many instances', () => {
     });
     expect(await servers(run.sourceCloud)).toEqual([]);
     expect(await servers(run.targetCloud)).toHaveLength(INSTANCES);
-  }, 180_000);
+  }, 240_000);
 });

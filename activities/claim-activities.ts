@@ -1,15 +1,9 @@
-import { activityInfo, Context } from '@temporalio/activity';
-import {
-  type Client,
-  WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { claimsId } from '../planning/claims-id.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
 import type { ResourceRef, ResourceTypeName } from '../resources/resource-type.ts';
-import { keptAlive } from './keep-alive.ts';
+import { askRegistry, holder } from './ask-registry.ts';
 import type { MoveRequest } from './move-request.ts';
 import type { OpenMoves } from './open-moves.ts';
 
@@ -78,20 +72,7 @@ export interface ClaimActivities {
   returnRoles(request: MoveRequest): Promise<void>;
 }
 
-/** Limits that hold over all runs between two clouds. The workflow that calls has the places until it leaves or ends. */
-export interface PlaceActivities {
-  /** Fails, to be tried again, while one of them has no room (`full`): neither history tells of that. */
-  enter(request: MoveRequest & { readonly places: readonly Place[] }): Promise<void>;
-  leave(request: MoveRequest): Promise<void>;
-}
-
-export interface Place {
-  /** As people call it: `host compute-1`. */
-  readonly key: string;
-  readonly most: number;
-}
-
-export function claimActivities(moves: OpenMoves): ClaimActivities & PlaceActivities & HolderActivities {
+export function claimActivities(moves: OpenMoves): ClaimActivities & HolderActivities {
   return {
     async claim({ refs, ...move }) {
       await ask(move, 'claim', { holder: holder(), keys: refs.map(keyOf) });
@@ -125,20 +106,6 @@ export function claimActivities(moves: OpenMoves): ClaimActivities & PlaceActivi
       await ask(move, 'return-roles', { holder: holder() });
     },
 
-    async enter({ places, ...move }) {
-      try {
-        await ask(move, 'enter', { holder: holder(), places });
-      } catch (error) {
-        if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) throw error;
-        const { message, type } = error.cause;
-        throw ApplicationFailure.retryable(message, type ?? undefined);
-      }
-    },
-
-    async leave(move) {
-      await ask(move, 'leave', { holder: holder() });
-    },
-
     async endedRuns({ workflowIds }) {
       const { client } = Context.current();
       const states = await Promise.all(workflowIds.map((id) => isRunning(client, id)));
@@ -147,28 +114,14 @@ export function claimActivities(moves: OpenMoves): ClaimActivities & PlaceActivi
   };
 }
 
-/** The id of the workflow that keeps the claims, which is started when it does not run. */
-async function ask<Answer>({ source, target }: MoveRequest, update: string, request: object): Promise<Answer> {
-  const { client, info } = Context.current();
-  const startWorkflowOperation = new WithStartWorkflowOperation('claims', {
-    args: [],
+/** The workflow that keeps the claims is started when it does not run. */
+function ask<Answer>({ source, target }: MoveRequest, update: string, request: object): Promise<Answer> {
+  const registry = {
+    workflow: 'claims',
     workflowId: claimsId(source, target),
-    taskQueue: info.taskQueue,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `What runs from ${source} to ${target} use together`,
-  });
-  return keptAlive(
-    () => update,
-    () =>
-      client.workflow.executeUpdateWithStart<() => Promise<void>, Answer, [object]>(update, {
-        args: [request],
-        startWorkflowOperation,
-      }),
-  );
-}
-
-function holder(): string {
-  return activityInfo().workflowExecution?.workflowId ?? '';
+    summary: `What runs from ${source} to ${target} use together`,
+  };
+  return askRegistry<Answer>(registry, update, request);
 }
 
 async function isRunning(client: Client, workflowId: string): Promise<boolean> {

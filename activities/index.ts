@@ -10,6 +10,7 @@ import { copyActivities } from './moved-copies.ts';
 import { strandedActivities } from './moved-stranded.ts';
 import { OpenClouds } from './open-clouds.ts';
 import { OpenMoves } from './open-moves.ts';
+import { placeActivities } from './place-activities.ts';
 import { planActivities } from './plan-activities.ts';
 import { reportingFailures } from './report-failure.ts';
 import { resourceActivities } from './resource-activities.ts';
@@ -39,6 +40,7 @@ export function createActivities({ sources, targets, mappings, passwords, copy =
     ...strandedActivities(moves),
     ...copyActivities(moves),
     ...claimActivities(moves),
+    ...placeActivities(),
     ...loanActivities(clouds),
   });
 }

@@ -23,6 +23,8 @@ export interface PlanRequest extends MoveRequest {
 
 export interface PlanPageRequest extends PlanRequest {
   readonly type: ResourceTypeName;
+  /** Of the plan that was approved: what a worker remembers of another is not asked. */
+  readonly digest: string;
   /** Of the entries that are wanted: some places of the outline that was approved. */
   readonly outline: string;
 }
@@ -60,7 +62,7 @@ export interface PlanActivities {
   /** Entries of one type in the order in which they are to be made: those of the outline, whatever has come since. */
   planPage(request: PlanPageRequest): Promise<PlanPage>;
   /** What is to be done now, and was not when the plan was approved. */
-  newcomers(request: PlanRequest & { readonly outline: PlanOutline }): Promise<Newcomers>;
+  newcomers(request: PlanRequest & { readonly digest: string; readonly outline: PlanOutline }): Promise<Newcomers>;
 }
 
 interface PlanOfRun {
@@ -72,23 +74,34 @@ export function planActivities(moves: OpenMoves): PlanActivities {
   const plans = new RememberedPlans<PlanOfRun>();
   let compared = 0;
 
-  const planOf = (request: PlanRequest): Promise<PlanOfRun> =>
-    plans.get(keyOf(request), async () => {
-      const clouds = moves.afresh(request);
-      const seen = await survey(clouds, readingFor(request.selection), (count) => {
-        compared = count;
-      });
-      const plan = makePlan(seen, request.policy, request.run);
-      return { entries: plan.entries, summary: summarize(plan) };
+  const makeIt = async (request: PlanRequest): Promise<PlanOfRun> => {
+    const clouds = moves.afresh(request);
+    const seen = await survey(clouds, readingFor(request.selection), (count) => {
+      compared = count;
     });
+    const plan = makePlan(seen, request.policy, request.run);
+    return { entries: plan.entries, summary: summarize(plan) };
+  };
+  const planOf = (request: PlanRequest): Promise<PlanOfRun> => plans.get(keyOf(request), () => makeIt(request));
 
   const planNow = ({ afresh, ...request }: PlanRequest & { readonly afresh?: boolean }): Promise<PlanOfRun> => {
     if (afresh === true) plans.forget(keyOf(request));
     return keptAlive(
       () => compared,
-      () => planOf(request),
+      async () => {
+        const plan = await planOf(request);
+        plans.get(keyOf(request, plan.summary.digest), () => Promise.resolve(plan));
+        return plan;
+      },
     );
   };
+
+  /** As it was when it had this digest, or else as it is now: never as it was in between. */
+  const planOfDigest = ({ digest, ...request }: PlanRequest & { readonly digest: string }): Promise<PlanOfRun> =>
+    keptAlive(
+      () => compared,
+      () => plans.get(keyOf(request, digest), () => makeIt(request)),
+    );
 
   return {
     makePlan: async (request) => (await planNow(request)).summary,
@@ -99,13 +112,13 @@ export function planActivities(moves: OpenMoves): PlanActivities {
     },
 
     async planPage({ type, outline, ...request }) {
-      const { entries } = await planNow(request);
+      const { entries } = await planOfDigest(request);
       const ofType = entries.filter((entry) => entry.type === type);
       return fitting(entriesAt(ofType, outline).map((entry) => entry && shortened(entry)));
     },
 
     async newcomers({ outline, ...request }) {
-      const { entries } = await planNow(request);
+      const { entries } = await planOfDigest(request);
       const come = newcomersTo(outline, entries);
       const names = come.slice(0, NEWCOMERS_NAMED).map(({ type, name, label, id }) => `${type} ${name || label || id}`);
       return { count: come.length, names };
@@ -113,8 +126,8 @@ export function planActivities(moves: OpenMoves): PlanActivities {
   };
 }
 
-function keyOf({ source, target, run, selection, policy }: PlanRequest): string {
-  return JSON.stringify([run, source, target, selection, policy]);
+function keyOf({ source, target, run, selection, policy }: PlanRequest, digest?: string): string {
+  return JSON.stringify([run, source, target, selection, policy, digest]);
 }
 
 /** As many as fit into a payload: at least one, which is never that large. */

@@ -51,8 +51,9 @@ export function newcomersTo(outline: PlanOutline, entries: readonly PlanEntry[])
 
 function asApproved(entry: PlanEntry, letter: string): PlanEntry {
   if (!acts(entry) || letter === LETTERS[entry.action]) return entry;
-  // What another run has made or brought meanwhile need not be made.
-  if (entry.action === 'adopt' && letter === LETTERS.create) return entry;
+  // What another run has made or brought up meanwhile is taken, and what it lacks for this tenant is added.
+  if (entry.action === 'adopt' && (letter === LETTERS.create || letter === LETTERS.update)) return entry;
+  if (entry.action === 'update' && letter === LETTERS.create) return entry;
   return { ...entry, action: 'skip', reason: NOT_APPROVED };
 }
 

@@ -23,7 +23,7 @@ export async function finalizeMigration(request: AfterwardsRequest): Promise<Run
   const run = new MigrationRun('finalize', request);
   const isResumed = request.resume !== undefined;
   run.enter('verify');
-  await requireNoOtherRun(run);
+  if (!isResumed) await requireNoOtherRun(run);
   run.sourcesKept = await keptSources(run);
   if (run.sourcesKept === 0 && !isResumed) {
     run.note(`nothing to do: no instance of ${request.what} is kept in ${request.source}`);
@@ -55,7 +55,7 @@ export async function rollbackMigration(request: AfterwardsRequest): Promise<Run
   const run = new MigrationRun('rollback', request);
   const { selection } = request;
   run.enter('compensate');
-  await requireNoOtherRun(run);
+  if (request.resume === undefined) await requireNoOtherRun(run);
   let outcome: RunOutcome = 'done';
   try {
     if (selection.kind === 'tenant')
@@ -106,7 +106,7 @@ async function rollBackTenant(run: MigrationRun, projectId: string): Promise<Run
   await removeBesides(run, removal);
   const isNothing = servers.length + removal.found === 0 && run.request.resume === undefined;
   if (isNothing) run.note(`nothing to do: nothing of ${what} was moved to ${target}`);
-  if (removal.left > 0) return 'partly';
+  if (removal.left + run.leftBefore > 0) return 'partly';
   return isNothing ? 'nothing-to-do' : 'done';
 }
 
@@ -125,7 +125,7 @@ async function rollBackInstances(run: MigrationRun): Promise<RunOutcome> {
   run.note(
     `networks, images, flavors and users that ${what} needs stay in ${target}: a rollback of the tenant takes them`,
   );
-  return run.staying.size + left > 0 ? 'partly' : 'done';
+  return run.staying.size + left + run.leftBefore > 0 ? 'partly' : 'done';
 }
 
 /** Those that have no source any more are told first: they are left as they are. */

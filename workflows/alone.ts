@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import { selectionWords } from '../planning/selection.ts';
 import type { ResourceRef } from '../resources/resource-type.ts';
+import { isContinued } from './continuation.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { finding, undoing } from './move-activities.ts';
 import { afterwardsId, migrateResourcesId, migrateTenantId } from './workflow-ids.ts';
@@ -59,16 +60,21 @@ export async function exclusively<R extends ResourceRef>(
   const ours = items.filter((item) => free.has(keyOf(item)));
   const others = items.filter((item) => !free.has(keyOf(item)));
   let end: { readonly takenBack?: string } = {};
-  try {
-    await leave(run, others);
-    end = await work(ours);
-  } finally {
-    await CancellationScope.nonCancellable(() =>
+  const giveFree = () =>
+    CancellationScope.nonCancellable(() =>
       undoing.removed.executeWithOptions({ summary: 'others may have it again' }, [
         { ...run.move, keys: ours.map(keyOf), ...end },
       ]),
     );
+  try {
+    await leave(run, others);
+    end = await work(ours);
+  } catch (error) {
+    // The next execution goes on with it: nobody gets in between.
+    if (!isContinued(error)) await giveFree();
+    throw error;
   }
+  await giveFree();
   return others;
 }
 

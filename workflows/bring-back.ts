@@ -32,7 +32,7 @@ export async function bringBack(
     // An execution that begins here does something before it ends.
     if (start > 0 || !isContinuedHere) {
       // Nobody remembers the furnishings of those that are back: they go first.
-      if (isLong(run.request)) await unfurnish(run, furnishings.splice(0));
+      if (isLong(run.request)) run.leftBefore += (await unfurnish(run, furnishings.splice(0))).left;
       await continueIfLong(run, run.request, whereabouts);
     }
     const some = open.slice(start, start + entriesAPage);

@@ -4,11 +4,7 @@ import type { Loan } from './claims.ts';
 const SHOWN = 30;
 
 /** Claims as an operator reads them in the Web UI. */
-export function claimsDetails(
-  held: ReadonlyMap<string, Claim>,
-  lent: ReadonlyMap<string, Loan>,
-  inside: ReadonlyMap<string, readonly string[]>,
-): string {
+export function claimsDetails(held: ReadonlyMap<string, Claim>, lent: ReadonlyMap<string, Loan>): string {
   const lines = ['### What runs use together', `**${held.size}** resources are claimed.`];
   const roles = [...lent.values()].filter(({ loan }) => loan !== undefined);
   lines.push(
@@ -21,12 +17,6 @@ export function claimsDetails(
           ),
         ].join('\n'),
   );
-  if (inside.size > 0)
-    lines.push(
-      ['Moves under way:', ...[...inside].map(([key, holders]) => `- ${key}: ${holders.length}`).slice(0, SHOWN)].join(
-        '\n',
-      ),
-    );
   const removing = [...held].filter(([, claim]) => claim.isBeingRemoved === true).map(([key]) => `\`${key}\``);
   if (removing.length > 0) lines.push(`Being removed: ${removing.slice(0, SHOWN).join(', ')}`);
   return lines.join('\n\n');

@@ -26,14 +26,11 @@ import {
 } from './claimed-resources.ts';
 import { claimsDetails } from './claims-details.ts';
 import { KeyedLock } from './keyed-lock.ts';
-import { type EnterRequest, enter, leave, requireRoom } from './places.ts';
 
 export interface ClaimsState {
   readonly claims: Readonly<Record<ClaimKey, Claim>>;
   /** By `cloud/project`. */
   readonly loans: Readonly<Record<string, Loan>>;
-  /** Who is where of what only so many may be at a time. */
-  readonly places?: Readonly<Record<string, readonly string[]>>;
   /** How often it is looked for runs that were terminated; for tests. */
   readonly betweenLooksMs?: number;
 }
@@ -66,8 +63,6 @@ export const releaseUpdate = defineUpdate<readonly Removable[], [ReleaseRequest]
 export const madeUpdate = defineUpdate<void, [MadeRequest]>('made');
 export const removedUpdate = defineUpdate<void, [RemovedRequest]>('removed');
 export const lendUpdate = defineUpdate<void, [LoanOf]>('lend');
-export const enterUpdate = defineUpdate<void, [EnterRequest]>('enter');
-export const leaveUpdate = defineUpdate<void, [{ readonly holder: string }]>('leave');
 export const returnRolesUpdate = defineUpdate<void, [{ readonly holder: string }]>('return-roles');
 
 const loans = proxyActivities<LoanActivities>({
@@ -87,10 +82,8 @@ const IDLE = '10 seconds';
 const BETWEEN_LOOKS_MS = 10 * 60_000;
 /** Below what a payload may have; a registry that is larger goes on in the same history until runs have ended. */
 const STATE_BYTES = 200 * 1024;
-/** So few are surely below that: no need to measure, nor to wait for the next look. */
-const FEW_ENOUGH_AT_ONCE = 400;
-/** Then it continues as new though it is large: Temporal ends a workflow at 51,200. */
-const MOST_EVENTS = 25_000;
+/** Then it continues as new though it is large: Temporal takes 2,000 updates of an execution, of some five events each. */
+const MOST_EVENTS = 6_000;
 /** Temporal takes 2 MiB at most: some 5,000 claims. */
 const LARGEST_STATE_BYTES = 1_500 * 1024;
 
@@ -101,12 +94,13 @@ const LARGEST_STATE_BYTES = 1_500 * 1024;
 export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Promise<void> {
   const held = new Map<ClaimKey, Claim>(Object.entries(state.claims) as [ClaimKey, Claim][]);
   const lent = new Map<string, Loan>(Object.entries(state.loans));
-  const inside = new Map<string, readonly string[]>(Object.entries(state.places ?? {}));
   const lock = new KeyedLock();
-  const show = () => setCurrentDetails(claimsDetails(held, lent, inside));
+  const show = () => setCurrentDetails(claimsDetails(held, lent));
 
   setHandler(claimUpdate, async ({ holder, keys }) => {
-    await condition(() => keys.every((key) => held.get(key)?.isBeingRemoved !== true));
+    // Who removes it may ask again: an execution that goes on where another ended.
+    const isOthers = (claim: Claim | undefined) => claim?.isBeingRemoved === true && claim.toldTo !== holder;
+    await condition(() => !keys.some((key) => isOthers(held.get(key))));
     claimAll(held, holder, keys);
     show();
   });
@@ -153,23 +147,11 @@ export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Pr
   };
   setHandler(returnRolesUpdate, ({ holder }) => returnRolesOf(holder));
 
-  const enterIt = (request: EnterRequest) => {
-    enter(inside, request);
-    show();
-  };
-  setHandler(enterUpdate, enterIt, { validator: (request) => requireRoom(inside, request) });
-  setHandler(leaveUpdate, ({ holder }) => {
-    leave(inside, holder);
-    show();
-  });
-
-  const isIdle = () => held.size === 0 && lent.size === 0 && inside.size === 0 && allHandlersFinished();
-  const mayContinue = () =>
-    workflowInfo().continueAsNewSuggested &&
-    allHandlersFinished() &&
-    held.size + lent.size + inside.size < FEW_ENOUGH_AT_ONCE;
+  const isIdle = () => held.size === 0 && lent.size === 0 && allHandlersFinished();
+  let isTooLarge = false;
+  const isLong = () => workflowInfo().continueAsNewSuggested && allHandlersFinished();
+  const wakes = () => isIdle() || (isLong() && !isTooLarge);
   for (;;) {
-    const wakes = () => isIdle() || mayContinue();
     const isDue = !(await condition(wakes, state.betweenLooksMs ?? BETWEEN_LOOKS_MS, {
       summary: 'until nobody holds anything',
     }));
@@ -179,21 +161,16 @@ export async function claims(state: ClaimsState = { claims: {}, loans: {} }): Pr
       continue;
     }
     if (isDue)
-      for (const holder of await endedAmong(held, lent, inside)) {
+      for (const holder of await endedAmong(held, lent)) {
         forgetEnded(held, holder);
-        leave(inside, holder);
         await returnRolesOf(holder);
       }
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (!continueAsNewSuggested || !allHandlersFinished()) continue;
-    const next = {
-      ...state,
-      claims: Object.fromEntries(held),
-      loans: Object.fromEntries(lent),
-      places: Object.fromEntries(inside),
-    };
-    if (JSON.stringify(next).length < (historyLength > MOST_EVENTS ? LARGEST_STATE_BYTES : STATE_BYTES))
-      await continueAsNew<typeof claims>(next);
+    if (!isLong()) continue;
+    const next = { ...state, claims: Object.fromEntries(held), loans: Object.fromEntries(lent) };
+    const most = workflowInfo().historyLength > MOST_EVENTS ? LARGEST_STATE_BYTES : STATE_BYTES;
+    // Measured again at the next look.
+    isTooLarge = JSON.stringify(next).length > most;
+    if (!isTooLarge) await continueAsNew<typeof claims>(next);
   }
 }
 
@@ -224,10 +201,8 @@ async function giveBack({ cloud, projectId, loan }: Loan): Promise<void> {
 async function endedAmong(
   held: ReadonlyMap<ClaimKey, Claim>,
   lent: ReadonlyMap<string, Loan>,
-  inside: ReadonlyMap<string, readonly string[]>,
 ): Promise<readonly string[]> {
-  const users = [...held.values(), ...lent.values()].flatMap((item) => item.holders);
-  const holders = [...new Set([...users, ...[...inside.values()].flat()])];
+  const holders = [...new Set([...held.values(), ...lent.values()].flatMap((item) => item.holders))];
   for (const { toldTo } of held.values()) if (toldTo !== undefined && !holders.includes(toldTo)) holders.push(toldTo);
   return returning.endedRuns.executeWithOptions({ summary: 'which runs have ended' }, [{ workflowIds: holders }]);
 }

@@ -10,11 +10,22 @@ import type { RunResult } from './run-report.ts';
 import { letGo } from './undo-migration.ts';
 import { slidingWindow } from './window.ts';
 
-/** How many of the source's instances are still there although their copies are. */
+/** How many of the source's instances are still there although their copies are. Only these can be approved to be deleted. */
 export async function keptSources(run: MigrationRun): Promise<number> {
   let kept = 0;
-  for await (const page of movedServers(run, false)) kept += page.filter(({ isInSource }) => isInSource).length;
+  const isApproved = run.gates.hasApproved('delete-source');
+  for await (const page of movedServers(run, false))
+    for (const { id, isInSource } of page) {
+      if (!isInSource || (isApproved && !run.askedAbout.has(beginningOf(id)))) continue;
+      run.askedAbout.add(beginningOf(id));
+      kept += 1;
+    }
   return kept;
+}
+
+/** 48 random bits of a UUID tell it from all others, and a run carries thousands of them. */
+function beginningOf(id: string): string {
+  return id.slice(0, 13);
 }
 
 /**
@@ -24,15 +35,16 @@ export async function keptSources(run: MigrationRun): Promise<number> {
 export async function deleteSources(run: MigrationRun, whereabouts: Whereabouts): Promise<void> {
   run.enter('delete-source');
   const { concurrency } = run.request.policy.server;
-  const failed = new Set(run.outcomes.ended.flatMap(({ id, outcome }) => (outcome === 'left' ? [id] : [])));
   let hasBegun = false;
   for await (const page of movedServers(run, false)) {
-    const there = page.filter(({ id, isInSource }) => isInSource && !run.staying.has(id));
+    const isMeant = ({ id, isInSource }: MovedServer) =>
+      isInSource && !run.staying.has(id) && run.askedAbout.has(beginningOf(id));
+    const there = page.filter(isMeant);
     // An execution does something before it ends.
     if (hasBegun && there.length > 0) await continueIfLong(run, run.request, whereabouts);
     hasBegun ||= there.length > 0;
     await slidingWindow(there, { limit: concurrency, isOpen: () => run.isOpen }, (server) =>
-      deleteOne(run, server, failed.has(server.id)),
+      deleteOne(run, server, run.failedMoves.has(server.id)),
     );
   }
 }

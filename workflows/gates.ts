@@ -134,6 +134,13 @@ export class Gates {
     this.#forget(name, () => true);
   }
 
+  /** Also by an earlier execution of the run. */
+  hasApproved(name: GateName): boolean {
+    return this.#records.some(
+      ({ gate, verdict, askedAgain }) => gate === name && verdict === 'approve' && askedAgain !== true,
+    );
+  }
+
   /** A person has answered at the gate; an approval given beforehand is none. */
   wasAsked(name: GateName): boolean {
     return this.#records.some(

@@ -64,9 +64,12 @@ export async function removeOwn(
     for (const type of types) {
       const items = unused.map((item) => ({ ...refOf(item), ...nameOf(item), run: item.run }));
       const ofType = items.filter((item) => item.type === type);
-      const known = ofType.filter(isKnown);
-      if (!USED_BY_STRANGERS.has(type) || known.length < ofType.length) removal.left += await removeAll(run, ofType);
-      else await removeUnused(run, known, removal, true);
+      const known = USED_BY_STRANGERS.has(type) ? ofType.filter(isKnown) : [];
+      await removeUnused(run, known, removal, true);
+      removal.left += await removeAll(
+        run,
+        ofType.filter((item) => !known.some(({ id }) => id === item.id)),
+      );
     }
     const dealtWith = released.filter((item) => types.includes(refOf(item).type)).map(({ key }) => key);
     if (dealtWith.length > 0)

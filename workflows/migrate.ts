@@ -28,7 +28,8 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
   const run = new MigrationRun(kind, request);
   const undoing = request.resume?.position.undoing;
   if (undoing !== undefined) return undone(run, undoing);
-  let isPastReturn = false;
+  // An execution that goes on in the middle of the deletion knows it from the answers that it carries.
+  let isPastReturn = run.gates.hasApproved('delete-source');
   try {
     let plan = request.resume?.plan ?? (await approvedPlan(run, request));
     for (let round = request; ; round = withoutResume(request)) {
@@ -36,16 +37,15 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
       if (isFirst && plan === undefined) return rejected(run);
       if (isFirst && plan?.isDone === true) return await nothingToDo(run, request);
       if (plan !== undefined) await moveAll(run, round, plan);
-      else run.note('the plan of what was to be tried again was rejected: nothing more is moved');
       const answer = await sourcesAnswer(run, request);
       if (answer === 'reject') return await undone(run, 'the move was rejected at delete-source');
-      isPastReturn = answer === 'approve';
+      isPastReturn ||= answer === 'approve';
       if (isPastReturn) await deleteSources(run, { position: AFTER_THE_MOVE, ...(run.plan && { plan: run.plan }) });
       if (answer !== 'retry') break;
       run.gates.askAgain('delete-source');
       // Also what was approved beforehand: what is left to do is another plan, and a person is there.
       run.gates.withdraw('plan');
-      plan = await approvedPlan(run, { ...request, approved: {} });
+      plan = await planOfRetry(run, request);
     }
     await letGo(run);
     return run.end(run.outcomes.hasFailures ? 'partly' : 'done');
@@ -55,6 +55,19 @@ async function migrate(kind: RunKind, request: MigrateRequest): Promise<RunResul
     const result = await undone(run, isCancellation(error) ? 'the run was cancelled' : reasonOf(error));
     if (isCancellation(error)) throw error;
     return result;
+  }
+}
+
+/** Undefined when it is rejected, or cannot be made: what was moved stays moved, and what becomes of it is asked again. */
+async function planOfRetry(run: MigrationRun, request: MigrateRequest): Promise<PlanSummary | undefined> {
+  try {
+    const plan = await approvedPlan(run, { ...request, approved: {} });
+    if (plan === undefined) run.note('the plan of what was to be tried again was rejected: nothing more is moved');
+    return plan;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    run.note(`what was to be tried again could not be planned: ${reasonOf(error)}`);
+    return undefined;
   }
 }
 
@@ -111,9 +124,9 @@ async function approvedPlan(run: MigrationRun, request: MigrateRequest): Promise
     const outlined = await planning.outlinePlan.executeWithOptions(again, [{ ...what, afresh: isAsked }]);
     ({ summary: plan, outline: run.outline } = outlined);
     run.plan = plan;
-    if (!isAsked || plan.digest === approved) return plan;
+    if (plan.digest === approved || (!isAsked && seen === undefined)) return plan;
     run.note(`what was approved as plan ${approved} has changed since: it is plan ${plan.digest} now, and asked again`);
-    run.gates.askAgain('plan');
+    run.gates.withdraw('plan');
   }
 }
 
@@ -133,10 +146,12 @@ async function verify(run: MigrationRun, { selection, policy }: MigrateRequest):
   const what = { ...run.move, selection, policy };
   try {
     const summary = 'look at both clouds again';
-    const { isDone } = await planning.makePlan.executeWithOptions({ summary }, [{ ...what, afresh: true }]);
+    const { isDone, digest } = await planning.makePlan.executeWithOptions({ summary }, [{ ...what, afresh: true }]);
     if (isDone) return run.note('a plan made afresh finds nothing left to do');
     const come = { summary: 'what has come since the plan was approved?' };
-    const { count, names } = await planning.newcomers.executeWithOptions(come, [{ ...what, outline: run.outline }]);
+    const { count, names } = await planning.newcomers.executeWithOptions(come, [
+      { ...what, digest, outline: run.outline },
+    ]);
     if (count > 0) run.note(newcomersNote(run, names, count));
     else if (!run.outcomes.hasFailures)
       run.note('a plan made afresh finds something left to do: run the same command again');

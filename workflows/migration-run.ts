@@ -38,6 +38,12 @@ export class MigrationRun {
   sourcesKept: number;
   /** Instances that could be neither brought back nor deleted. */
   readonly staying: Set<string>;
+  /** Beginnings of the ids of the sources that were asked about at `delete-source`: no others are deleted. */
+  readonly askedAbout: Set<string>;
+  /** Instances whose moves failed and could not be undone: their copies are no reason to delete their sources. */
+  readonly failedMoves: Set<string>;
+  /** Things that could not be removed, by earlier executions. */
+  leftBefore: number;
   readonly #startedAt: string;
   readonly #notes: Set<string>;
   readonly #earlier: readonly string[];
@@ -67,6 +73,9 @@ export class MigrationRun {
     this.updated = [...(resume?.updated ?? [])];
     this.sourcesKept = resume?.sourcesKept ?? 0;
     this.staying = new Set(resume?.staying);
+    this.askedAbout = new Set(resume?.askedAbout);
+    this.failedMoves = new Set(resume?.failedMoves);
+    this.leftBefore = resume?.leftBefore ?? 0;
     this.gates = new Gates({
       workflowId,
       settings: request.gates,
@@ -197,6 +206,9 @@ export class MigrationRun {
       madeIn: [...this.madeIn],
       sourcesKept: this.sourcesKept,
       staying: [...this.staying],
+      askedAbout: [...this.askedAbout],
+      failedMoves: [...this.failedMoves],
+      leftBefore: this.leftBefore,
       paused: this.#paused,
       earlier: [...this.#earlier, workflowInfo().runId],
     };

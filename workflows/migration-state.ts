@@ -57,6 +57,9 @@ export interface MigrationState {
   readonly sourcesKept: number;
   /** Instances that could be neither brought back nor deleted, by their ids in the source: they are not tried again. */
   readonly staying: readonly string[];
+  readonly askedAbout: readonly string[];
+  readonly failedMoves: readonly string[];
+  readonly leftBefore: number;
   readonly paused: boolean;
   /** Run ids of earlier executions. */
   readonly earlier: readonly string[];

@@ -1,11 +1,12 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { AddressActivities } from '../activities/address-activities.ts';
-import type { ClaimActivities, HolderActivities, PlaceActivities } from '../activities/claim-activities.ts';
+import type { ClaimActivities, HolderActivities } from '../activities/claim-activities.ts';
 import type { ImageActivities } from '../activities/image-activities.ts';
 import type { MovedActivities } from '../activities/moved-activities.ts';
 import type { BesidesActivities } from '../activities/moved-besides.ts';
 import type { CopyActivities } from '../activities/moved-copies.ts';
 import type { StrandedActivities } from '../activities/moved-stranded.ts';
+import type { PlaceActivities } from '../activities/place-activities.ts';
 import type { PlanActivities } from '../activities/plan-activities.ts';
 import type { ResourceActivities } from '../activities/resource-activities.ts';
 import type { ServerActivities } from '../activities/server-activities.ts';

@@ -102,6 +102,7 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
       return { outcome: 'skipped', error: `another run is at work on it: ${workflowId}` };
     // It was not touched: what it needs has failed before it.
     const unharmed = causeOf(error) === MISSING ? 'skipped' : 'compensated';
+    if (failureType(error) === LEFT) run.failedMoves.add(id);
     return { outcome: failureType(error) === LEFT ? 'left' : unharmed, error: reasonOf(error) };
   }
 }

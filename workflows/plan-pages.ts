@@ -63,7 +63,7 @@ async function planPage(
 ) {
   const summary = `plan of ${outline.length / PLACE_WIDTH} of type ${type}`;
   const { entries, covered } = await planning.planPage.executeWithOptions({ summary }, [
-    { ...run.move, selection, policy, type, outline },
+    { ...run.move, selection, policy, type, digest: run.plan?.digest ?? '', outline },
   ]);
   const named = entries.map(({ place, entry }) => ({
     place,

@@ -4,7 +4,7 @@ import type { StrandedServer } from '../activities/moved-stranded.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import { bringBack, tellStaying } from './bring-back.ts';
 import { reasonOf } from './compensations.ts';
-import type { Whereabouts } from './continuation.ts';
+import { continueIfLong, isLong, type Whereabouts } from './continuation.ts';
 import { removeOwn } from './made-record.ts';
 import type { MigrationRun } from './migration-run.ts';
 import { finding, undoing } from './move-activities.ts';
@@ -40,11 +40,19 @@ export async function undoMigration(run: MigrationRun, whereabouts: Whereabouts)
       return stay;
     }
     const removal = nothingRemoved();
+    const goOn = async () => {
+      if (!isLong(run.request)) return;
+      run.leftBefore += removal.left + removal.kept;
+      await continueIfLong(run, run.request, whereabouts);
+    };
     // No router is removed that addresses are led through.
-    for await (const page of movedResources(run, 'floating-ip', true)) await removeUnused(run, page, removal, true);
+    for await (const page of movedResources(run, 'floating-ip', true)) {
+      if ((await removeUnused(run, page, removal, true)).length > 0) await goOn();
+    }
     const others = await removeOwn(run, BEFORE_ADDRESSES, removal);
     for (const type of FOUND_BY_MARK)
-      for await (const page of movedResources(run, type, true)) await removeUnused(run, page, removal, true);
+      for await (const page of movedResources(run, type, true))
+        if ((await removeUnused(run, page, removal, true)).length > 0) await goOn();
     // What carried the disks of instances is in no record.
     for await (const page of movedResources(run, 'image', true))
       await removeUnused(
@@ -58,11 +66,12 @@ export async function undoMigration(run: MigrationRun, whereabouts: Whereabouts)
         await undoing.revertResource.executeWithOptions({ summary }, [{ ...run.move, ...item }]);
         run.takenBack(item, { outcome: 'restored' });
       });
-    await removeOwn(run, AFTER_ADDRESSES, removal);
+    // A role that the run has made may be the one that was lent.
     await telling(run, 'give the lent roles back', (summary) =>
       undoing.returnRoles.executeWithOptions({ summary }, [run.move]),
     );
-    return removal.left + removal.kept;
+    await removeOwn(run, AFTER_ADDRESSES, removal);
+    return removal.left + removal.kept + run.leftBefore;
   });
 }
 
@@ -79,13 +88,21 @@ async function tellObstacles(run: MigrationRun): Promise<number> {
   const { target } = run.move;
   let projects = 0;
   for (const projectId of run.madeIn) {
-    const obstacles = await finding.inTheWay.executeWithOptions({ summary: 'is anything in the way?' }, [
-      { ...run.move, projectId, ofRunOnly: true },
-    ]);
+    const obstacles = await obstaclesIn(run, projectId);
     for (const obstacle of obstacles) run.note(`what the run has made stays in ${target}: ${obstacle}`);
     if (obstacles.length > 0) projects += 1;
   }
   return projects;
+}
+
+/** What cannot be told is in the way: nothing is removed that somebody may work with. */
+async function obstaclesIn(run: MigrationRun, projectId: string): Promise<readonly string[]> {
+  const summary = 'is anything in the way?';
+  try {
+    return await finding.inTheWay.executeWithOptions({ summary }, [{ ...run.move, projectId, ofRunOnly: true }]);
+  } catch (error) {
+    return [`whether somebody works with it cannot be told: ${reasonOf(error)}`];
+  }
 }
 
 /** What the run has made stays, whoever uses it. What can't be given back now is given back by the workflow `claims`. */

@@ -63,10 +63,16 @@ const request = () => ({
 
 /** Page by page, as a run asks for what was approved. */
 async function allOf(activities: PlanActivities, type: ResourceTypeName, limit: number): Promise<readonly PlanEntry[]> {
-  const { outline } = await activities.outlinePlan(request());
+  const { outline, summary } = await activities.outlinePlan(request());
+  const { digest } = summary;
   const all: PlanEntry[] = [];
   for (let places = outline[type] ?? ''; places !== ''; ) {
-    const page = await activities.planPage({ ...request(), type, outline: places.slice(0, limit * PLACE_WIDTH) });
+    const page = await activities.planPage({
+      ...request(),
+      type,
+      digest,
+      outline: places.slice(0, limit * PLACE_WIDTH),
+    });
     all.push(...page.entries.map(({ entry }) => entry));
     places = places.slice(page.covered * PLACE_WIDTH);
   }
@@ -102,17 +108,21 @@ describe('the plan of a run', () => {
   });
 
   test('is what was approved on every worker, whatever has come or gone since', async () => {
-    const { outline } = await worker().outlinePlan(request());
+    const { outline, summary } = await worker().outlinePlan(request());
+    const { digest } = summary;
     const { servers } = simulator.cloud('source').state.nova;
     const [gone, copied] = servers.where('project', tenantId).sort((a, b) => (a.name < b.name ? -1 : 1));
     const newcomer = servers.add({ ...copied!, id: '00000000-0000-4000-8000-000000000001', name: 'aaa-first' });
     servers.remove(gone!.id);
     try {
-      const page = await worker().planPage({ ...request(), type: 'server', outline: outline.server! });
+      const page = await worker().planPage({ ...request(), type: 'server', digest, outline: outline.server! });
       expect(page.covered).toBe(SERVERS);
       expect(page.entries.map(({ place }) => place)).toEqual(Array.from({ length: SERVERS - 1 }, (_, i) => i + 1));
       expect(page.entries.map(({ entry }) => entry.id)).not.toContain(newcomer.id);
-      expect(await worker().newcomers({ ...request(), outline })).toEqual({ count: 1, names: ['server aaa-first'] });
+      expect(await worker().newcomers({ ...request(), digest: 'of now', outline })).toEqual({
+        count: 1,
+        names: ['server aaa-first'],
+      });
     } finally {
       servers.add(gone!);
       servers.remove(newcomer.id);
@@ -122,10 +132,31 @@ describe('the plan of a run', () => {
   test('does nothing to what was not to be touched when it was approved', async () => {
     const policy = movePolicy({});
     const none = { ...policy, image: { ...policy.image, select: 'none' as const } };
-    const { outline } = await worker().outlinePlan({ ...request(), policy: none });
+    const { outline, summary } = await worker().outlinePlan({ ...request(), policy: none });
+    const { digest } = summary;
     expect(outline.image).toMatch(/^s/);
-    const { entries } = await worker().planPage({ ...request(), type: 'image', outline: outline.image! });
+    const { entries } = await worker().planPage({ ...request(), type: 'image', digest, outline: outline.image! });
     expect(entries[0]?.entry).toMatchObject({ action: 'skip', reason: expect.stringContaining('was approved') });
-    expect((await worker().newcomers({ ...request(), outline })).names[0]).toMatch(/^image /);
+    expect((await worker().newcomers({ ...request(), digest, outline })).names[0]).toMatch(/^image /);
+  });
+
+  test('is not what a worker remembers of an earlier round', async () => {
+    const [one, other] = [worker(), worker()];
+    await other.makePlan(request());
+    const { servers } = simulator.cloud('source').state.nova;
+    const [copied] = servers.where('project', tenantId);
+    const newcomer = servers.add({
+      ...copied!,
+      id: '00000000-0000-4000-8000-000000000002',
+      name: 'of-the-second-round',
+    });
+    try {
+      const { outline, summary } = await one.outlinePlan({ ...request(), afresh: true });
+      const wanted = { ...request(), type: 'server' as const, digest: summary.digest, outline: outline.server! };
+      const { entries } = await other.planPage(wanted);
+      expect(entries.map(({ entry }) => entry.id)).toContain(newcomer.id);
+    } finally {
+      servers.remove(newcomer.id);
+    }
   });
 });

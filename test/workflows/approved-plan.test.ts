@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Interference, type MovingRun, movingRun, servers } from './moving-run.ts';
+import { type MigrationHandle, type MovingRun, movingRun, servers } from './moving-run.ts';
 import { smallCloud, smallTenant } from './small-tenant.ts';
 
 /** Ids sort the newcomer before all others: by its place in a list it would be the first to move. */
@@ -13,22 +13,53 @@ describe('A plan that was approved', () => {
   afterAll(() => run.close());
 
   const own = (name: string) => run.source.state.nova.servers.find((server) => server.name === name)!;
+  const addNewcomer = () =>
+    run.source.state.nova.servers.add({ ...own('acme-2'), id: NEWCOMER, name: 'aaa-newcomer', metadata: {} });
+  /** The first worker ends at this activity, without an answer; the next knows nothing of what it knew. */
+  const losing = async (at: string, migration: MigrationHandle) => {
+    let isReached = (): void => undefined;
+    const reached = new Promise<void>((resolve) => {
+      isReached = resolve;
+    });
+    await run.working(
+      async () => {
+        await reached;
+        expect((await migration.describe()).status.name).toBe('RUNNING');
+      },
+      (activity) => {
+        if (activity !== at) return undefined;
+        isReached();
+        throw new Error('this worker is about to end');
+      },
+    );
+  };
+
+  test('beforehand by its digest, and has changed by the time it is kept in mind, is asked', async () => {
+    const digest = await run.working(async () => {
+      const first = await run.migrate('acme', { approved: {} });
+      for (;;) if ((await first.query<{ gate?: object }, []>('progress')).gate !== undefined) break;
+      const plan = await first.query<{ digest: string }, []>('plan');
+      await first.signal('reject', 'plan');
+      await first.result();
+      return plan.digest;
+    });
+    const migration = await run.migrate('acme', { approved: { plan: { by: 'the test', digest } } });
+    await losing('outlinePlan', migration);
+    addNewcomer();
+    const result = await run.working(async () => {
+      for (;;) if ((await migration.query<{ gate?: object }, []>('progress')).gate !== undefined) break;
+      await migration.signal('reject', 'plan');
+      return migration.result();
+    });
+    expect(result.notes.join()).toContain(`what was approved as plan ${digest} has changed since`);
+    expect(await servers(run.targetCloud)).toEqual([]);
+    run.source.state.nova.servers.remove(NEWCOMER);
+  }, 120_000);
 
   test('is what is moved, also by a worker that never saw it: an instance that came later stays as it is, and is told', async () => {
-    let isApproved = (): void => undefined;
-    const approved = new Promise<void>((resolve) => {
-      isApproved = resolve;
-    });
-    const halting: Interference = (activity) => {
-      if (activity !== 'planPage') return undefined;
-      isApproved();
-      throw new Error('this worker is about to end');
-    };
     const migration = await run.migrate('acme');
-    await run.working(() => approved, halting);
-
-    const copied = own('acme-2');
-    run.source.state.nova.servers.add({ ...copied, id: NEWCOMER, name: 'aaa-newcomer', metadata: {} });
+    await losing('planPage', migration);
+    addNewcomer();
     const result = await run.working(() => migration.result());
 
     expect(result).toMatchObject({ outcome: 'done', counts: { server: { total: 2, done: 2 } } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PumphouseClient } from '../../client/pumphouse-client.ts';
-import { lentRoles, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
+import { type Interference, lentRoles, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
 import { smallCloud, smallTenant } from './small-tenant.ts';
 
 const INSTANCES = 5;
@@ -55,5 +55,35 @@ describe('A run that takes back or ends the moves of many instances', () => {
     });
     expect(await servers(run.sourceCloud)).toEqual([]);
     expect(await servers(run.targetCloud)).toHaveLength(INSTANCES);
+  }, 240_000);
+});
+
+describe('A run that is cancelled while it deletes sources', () => {
+  let run: MovingRun;
+  beforeAll(async () => {
+    run = await movingRun(smallCloud(smallTenant('acme', INSTANCES)));
+  }, 60_000);
+  afterAll(() => run.close());
+
+  test('takes no copy away, also in an execution that has just begun', async () => {
+    const approved = { plan: { by: 'the test' }, 'delete-source': { by: 'the test' } };
+    const migration = await run.migrate('acme', { ...CONTINUING, approved, keepSource: false });
+    let deleted = 0;
+    let isCancelled = false;
+    const cancelling: Interference = (activity) => {
+      if (activity === 'deleteSourceServer') deleted += 1;
+      if (activity !== 'movedServers' || deleted === 0 || isCancelled) return undefined;
+      isCancelled = true;
+      void run.temporal.client.workflow.getHandle(migration.workflowId).cancel();
+      throw new Error('the cloud is slow just now');
+    };
+    await run.working(() => expect(migration.result()).rejects.toThrow(), cancelling);
+    expect(deleted).toBeGreaterThan(0);
+    const left = await servers(run.sourceCloud);
+    expect(left.map(({ attributes }) => attributes.vmState)).toEqual(left.map(() => 'stopped'));
+    expect(left).toHaveLength(INSTANCES - deleted);
+    const copies = await servers(run.targetCloud);
+    expect(copies.map(({ attributes }) => attributes.vmState)).toEqual(copies.map(() => 'active'));
+    expect(copies).toHaveLength(INSTANCES);
   }, 240_000);
 });

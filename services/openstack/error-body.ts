@@ -68,16 +68,22 @@ function htmlWords(html: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** Nova repeats what it refuses: a whole server, or its user data, where passwords stand. */
+/** Nova repeats what it refuses: a whole server, its user data, or one value of its metadata by the key that the tenant has chosen, where passwords stand. */
 const REFUSED = /^(Invalid input for field\/attribute (\S+)\.) Value: ([\s\S]*)$/;
-const SECRET_FIELDS: ReadonlySet<string> = new Set(['server', 'user_data', 'metadata', 'personality']);
+/** Fields whose values no tenant hides anything in. */
+const OPEN_FIELDS: ReadonlySet<string> = new Set([
+  ...['name', 'hostname', 'host', 'availability_zone', 'key_name', 'flavorRef', 'imageRef', 'config_drive', 'tag'],
+  ...['uuid', 'port', 'network', 'networks', 'fixed_ip', 'policy', 'policies', 'type', 'locked_reason', 'id'],
+  ...['cores', 'instances', 'ram', 'key_pairs', 'server_groups', 'server_group_members', 'metadata_items', 'quota_set'],
+  ...['vcpus', 'disk', 'swap', 'rxtx_factor', 'OS-FLV-EXT-DATA:ephemeral', 'os-flavor-access:is_public'],
+]);
 /** The end of jsonschema's sentences, which begin with the value once more. */
 const WHY =
   /Additional properties are not allowed [^{}]*$|'[\w:-]+' is a required property$|(is too (long|short)|is not (of type|a) '\w+'|is not valid under any of the given schemas|does not match '[^']*'|has too many properties)$/;
 
 function withoutSecretValue(text: string): string {
   const [, head = '', field = '', rest = ''] = REFUSED.exec(text) ?? [];
-  if (head === '' || !(SECRET_FIELDS.has(field) || /^[{[]/.test(rest))) return text;
+  if (head === '' || (OPEN_FIELDS.has(field) && !/^[{[]/.test(rest))) return text;
   const [why = ''] = WHY.exec(rest.replace(/\s+Failed validating\b[\s\S]*/, '').trimEnd()) ?? [];
   return `${head} Value: (not told). ${why}`.trimEnd();
 }

@@ -56,6 +56,7 @@ describe('the reason of an error', () => {
       "Additional properties are not allowed ('hostname' was unexpected)",
     ],
     ['user_data', "aHVudGVyMg==. 'aHVudGVyMg==' is too long", 'is too long'],
+    ['db_password', "hunter2. 'hunter2' is too long", 'is too long'],
     ['metadata', "{'db': 'hunter2'}. {'db': 'hunter2'} is something new", undefined],
   ])('has nothing of what was refused in %s, where passwords stand', (field, told, why) => {
     const body = nova('badRequest', 400, `Invalid input for field/attribute ${field}. Value: ${told}`);

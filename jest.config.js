@@ -8,7 +8,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   testTimeout: 30_000,
   // Runs wait more than they compute; a worker keeps what each file has loaded, so it is begun anew when that is much.
-  maxWorkers: 2,
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1536MB',
   // One Temporal server for all tests of a run, started by the built code: Jest loads these two without a transform.
   globalSetup: '<rootDir>/dist/test/temporal-server.js',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type MigrationHandle, type MovingRun, movingRun, servers } from './moving-run.ts';
+import { atGate, type MigrationHandle, type MovingRun, movingRun, servers } from './moving-run.ts';
 import { smallCloud, smallTenant } from './small-tenant.ts';
 
 /** Ids sort the newcomer before all others: by its place in a list it would be the first to move. */
@@ -37,7 +37,7 @@ describe('A plan that was approved', () => {
   test('beforehand by its digest, and has changed by the time it is kept in mind, is asked', async () => {
     const digest = await run.working(async () => {
       const first = await run.migrate('acme', { approved: {} });
-      for (;;) if ((await first.query<{ gate?: object }, []>('progress')).gate !== undefined) break;
+      await atGate(first, 'plan');
       const plan = await first.query<{ digest: string }, []>('plan');
       await first.signal('reject', 'plan');
       await first.result();
@@ -47,7 +47,7 @@ describe('A plan that was approved', () => {
     await losing('outlinePlan', migration);
     addNewcomer();
     const result = await run.working(async () => {
-      for (;;) if ((await migration.query<{ gate?: object }, []>('progress')).gate !== undefined) break;
+      await atGate(migration, 'plan');
       await migration.signal('reject', 'plan');
       return migration.result();
     });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { movePolicy } from '../../planning/policy-defaults.ts';
-import type { ResourceOutcome, RunProgress, RunReport, RunResult } from '../../workflows/run-report.ts';
+import type { ResourceOutcome, RunReport, RunResult } from '../../workflows/run-report.ts';
 import {
+  atGate,
   everything,
   type Interference,
   lentRoles,
@@ -10,6 +11,7 @@ import {
   movingRun,
   portrait,
   servers,
+  until,
 } from './moving-run.ts';
 import { smallCloud, smallServer, smallTenant } from './small-tenant.ts';
 
@@ -31,9 +33,6 @@ describe('A run that is cancelled', () => {
   const look = () => Promise.all([portrait(run.sourceCloud), portrait(run.targetCloud)]);
   const policy = movePolicy({ server: { concurrency: AT_ONCE, strategy: 'image' } });
   const start = () => run.migrate('acme', { policy, keepSource: false });
-  const atGate = async (handle: MigrationHandle) => {
-    for (;;) if ((await handle.query<RunProgress, []>('progress')).gate?.name === 'delete-source') return;
-  };
   const reportOf = async (handle: Pick<MigrationHandle, 'query'>) => {
     const { outcomes, result } = await handle.query<RunReport, []>('report');
     return { instances: outcomes.filter(({ type }) => type === 'server'), result };
@@ -57,7 +56,7 @@ describe('A run that is cancelled', () => {
         const handle = await start();
         cancel = () => void handle.cancel().then(() => handle.cancel());
         const ended = handle.result().catch(() => undefined);
-        for (;;) if ((await handle.query<RunProgress, []>('progress')).stage === 'compensate') break;
+        await until(handle, ({ stage }) => stage === 'compensate');
         await handle.signal('reject', 'delete-source');
         await handle.cancel();
         await ended;
@@ -84,7 +83,7 @@ describe('A run that is cancelled', () => {
     const result = await run.working(
       async () => {
         const handle = await start();
-        await atGate(handle);
+        await atGate(handle, 'delete-source');
         cancel = () => void handle.cancel();
         await handle.signal('reject', 'delete-source');
         return handle.result();
@@ -101,7 +100,7 @@ describe('A run that is cancelled', () => {
     const third = onThe(3, 'deleteSourceServer', () => cancel());
     const { instances, result } = await run.working(async () => {
       const handle = await start();
-      await atGate(handle);
+      await atGate(handle, 'delete-source');
       cancel = () => void handle.cancel();
       await handle.signal('approve', 'delete-source');
       await handle.result().catch(() => undefined);

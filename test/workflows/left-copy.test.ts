@@ -3,9 +3,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { movePolicy } from '../../planning/policy-defaults.ts';
 import type { VolumeAttributes } from '../../resources/volume/volume.ts';
-import type { ResourceOutcome, RunProgress, RunReport, RunResult } from '../../workflows/run-report.ts';
+import type { ResourceOutcome, RunReport, RunResult } from '../../workflows/run-report.ts';
 import { instanceId } from '../../workflows/workflow-ids.ts';
 import {
+  atGate,
   everything,
   type Interference,
   lentRoles,
@@ -31,7 +32,7 @@ const failing =
   };
 
 async function approvedDeletion(handle: WorkflowHandle<() => Promise<RunResult>>): Promise<RunReport> {
-  for (;;) if ((await handle.query<RunProgress, []>('progress')).gate?.name === 'delete-source') break;
+  await atGate(handle, 'delete-source');
   await handle.signal('approve', 'delete-source');
   expect((await handle.result()).outcome).toBe('partly');
   return handle.query<RunReport, []>('report');

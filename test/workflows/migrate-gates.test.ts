@@ -2,21 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PlanSummary } from '../../planning/plan.ts';
 import { generate } from '../../simulator/index.ts';
 import type { RunProgress } from '../../workflows/run-report.ts';
-import { type MigrationHandle, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
+import { atGate, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
 
 describe('A run that waits for a person', () => {
   let run: MovingRun;
   let before: { readonly source: readonly string[]; readonly target: readonly string[] };
 
   const look = async () => ({ source: await portrait(run.sourceCloud), target: await portrait(run.targetCloud) });
-  const atGate = async (handle: MigrationHandle, gate: string): Promise<RunProgress> => {
-    for (;;) {
-      const progress = await handle.query<RunProgress, []>('progress');
-      if (progress.gate?.name === gate) return progress;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  };
-
   beforeAll(async () => {
     run = await movingRun(generate({ instances: 4, tenants: 2, seed: 'gates' }));
     before = await look();

@@ -28,6 +28,8 @@ import { createWorker } from '../../workers/worker.ts';
 import type { finalizeMigration, rollbackMigration } from '../../workflows/afterwards.ts';
 import type { migrateTenant } from '../../workflows/migrate.ts';
 import type { AfterwardsRequest, MigrateRequest } from '../../workflows/move-requests.ts';
+import type { GateName } from '../../workflows/run-messages.ts';
+import type { RunProgress } from '../../workflows/run-report.ts';
 import { afterwardsId, migrateTenantId } from '../../workflows/workflow-ids.ts';
 import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { testTarget, unique } from '../temporal.ts';
@@ -258,4 +260,24 @@ function disturbed<A extends Record<string, AnyActivity>>(activities: A, interfe
     },
   ]);
   return Object.fromEntries(wrapped) as A;
+}
+
+/** How a run stands when it waits at a gate. A look every now and then: one after the other would slow down what is waited for. */
+export async function atGate(
+  handle: Pick<MigrationHandle, 'query' | 'workflowId'>,
+  gate: GateName,
+): Promise<RunProgress> {
+  return until(handle, (progress) => progress.gate?.name === gate);
+}
+
+export async function until(
+  handle: Pick<MigrationHandle, 'query' | 'workflowId'>,
+  isSo: (progress: RunProgress) => boolean,
+): Promise<RunProgress> {
+  for (;;) {
+    const progress = await handle.query<RunProgress, []>('progress');
+    if (isSo(progress)) return progress;
+    if (progress.stage === 'done') throw new Error(`${handle.workflowId} has ended before`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

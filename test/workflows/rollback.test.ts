@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PortAttributes } from '../../resources/network/port.ts';
 import type { Population } from '../../simulator/index.ts';
-import type { RunProgress, RunReport, RunResult } from '../../workflows/run-report.ts';
-import { everything, lentRoles, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
+import type { RunReport, RunResult } from '../../workflows/run-report.ts';
+import { atGate, everything, lentRoles, type MovingRun, movingRun, portrait, servers } from './moving-run.ts';
 import { addGroups, smallServer, smallTenant } from './small-tenant.ts';
 
 type Tenant = NonNullable<Population['tenants']>[number];
@@ -98,7 +98,7 @@ describe('A tenant that is rolled back', () => {
   test('is refused while a migration of it runs, and changes nothing', async () => {
     await run.working(async () => {
       const migration = await run.migrate('acme', { approved: {} });
-      for (;;) if ((await migration.query<RunProgress, []>('progress')).gate?.name === 'plan') break;
+      await atGate(migration, 'plan');
       for (const kind of ['rollback', 'finalize'] as const) {
         const error = await (await run[kind]('acme')).result().catch((reason: unknown) => reason);
         expect(error).toMatchObject({

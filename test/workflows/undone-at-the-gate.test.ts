@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SimulatedCloud } from '../../simulator/index.ts';
 import type { RunResult } from '../../workflows/run-report.ts';
-import { everything, lentRoles, type MovingRun, movingRun } from './moving-run.ts';
+import { atGate, everything, lentRoles, type MovingRun, movingRun } from './moving-run.ts';
 import { smallCloud, smallTenant } from './small-tenant.ts';
 
 const row = ({ state }: SimulatedCloud, name: string) => {
@@ -14,7 +14,7 @@ const row = ({ state }: SimulatedCloud, name: string) => {
 async function rejected(run: MovingRun, meanwhile: () => void): Promise<RunResult> {
   return run.working(async () => {
     const migration = await run.migrate('acme', { approved: { plan: { by: 'the test' } }, keepSource: false });
-    for (;;) if ((await migration.query<{ gate?: { name: string } }>('progress')).gate?.name === 'delete-source') break;
+    await atGate(migration, 'delete-source');
     meanwhile();
     await migration.signal('reject', { gate: 'delete-source', by: 'the test' });
     return migration.result();

@@ -29,7 +29,7 @@ describe('A run that is answered', () => {
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', 3)));
     before = await look();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('with nonsense goes on waiting, and says what it did not understand', async () => {
@@ -50,7 +50,7 @@ describe('A run that is answered', () => {
       expect((await handle.result()).gates).toMatchObject([{ gate: 'plan', verdict: 'reject', by: 'unsigned' }]);
     });
     expect(await look()).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   test('by nobody counts as rejected after the time limit, and reminds before', async () => {
     await run.working(async () => {
@@ -66,7 +66,7 @@ describe('A run that is answered', () => {
       expect(reminders.length).toBeGreaterThanOrEqual(3);
     });
     expect(await look()).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   test('with a pause begins nothing new until it is resumed, and with skip keeps the sources', async () => {
     const begun = new Set<unknown>();
@@ -103,7 +103,7 @@ describe('A run that is answered', () => {
     expect(kept.map(({ attributes }) => [attributes.vmState, attributes.locked])).toEqual(
       Array.from({ length: 3 }, () => ['stopped', true]),
     );
-  }, 120_000);
+  }, 240_000);
 
   test('by finalize afterwards has its sources deleted, once somebody approves', async () => {
     await run.working(async () => {
@@ -120,7 +120,7 @@ describe('A run that is answered', () => {
     });
     expect(await servers(run.sourceCloud)).toEqual([]);
     expect(await servers(run.targetCloud)).toHaveLength(3);
-  }, 60_000);
+  }, 180_000);
 
   test('by rollback after that is told that nothing can be brought back, and keeps its copies', async () => {
     await run.working(async () => {
@@ -133,5 +133,5 @@ describe('A run that is answered', () => {
       expect((await again.result()).outcome).toBe('nothing-to-do');
     });
     expect(await servers(run.targetCloud)).toHaveLength(3);
-  }, 60_000);
+  }, 180_000);
 });

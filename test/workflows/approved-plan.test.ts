@@ -9,7 +9,7 @@ describe('A plan that was approved', () => {
   let run: MovingRun;
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', 2)));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   const own = (name: string) => run.source.state.nova.servers.find((server) => server.name === name)!;
@@ -54,7 +54,7 @@ describe('A plan that was approved', () => {
     expect(result.notes.join()).toContain(`what was approved as plan ${digest} has changed since`);
     expect(await servers(run.targetCloud)).toEqual([]);
     run.source.state.nova.servers.remove(NEWCOMER);
-  }, 120_000);
+  }, 240_000);
 
   test('is what is moved, also by a worker that never saw it: an instance that came later stays as it is, and is told', async () => {
     const migration = await run.migrate('acme');
@@ -66,5 +66,5 @@ describe('A plan that was approved', () => {
     expect(result.notes.join()).toContain('not moved: server aaa-newcomer; the same command moves what has come');
     expect((await servers(run.targetCloud)).map(({ name }) => name).sort()).toEqual(['acme-1', 'acme-2']);
     expect(own('aaa-newcomer')).toMatchObject({ vmState: 'active', lockedBy: null });
-  }, 120_000);
+  }, 240_000);
 });

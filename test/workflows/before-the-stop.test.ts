@@ -51,14 +51,14 @@ describe('What an instance needs that cannot be made', () => {
 
   beforeAll(async () => {
     run = await movingRun(smallCloud(...TENANTS.map(tenant)));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('is tried once more: a subnet that an outage kept from being made costs no port and no instance', async () => {
     const end = await moved('acme', (type, call) => type === 'subnet' && call === 1);
     expect(unfinished(end)).toEqual([]);
     expect(end.result.outcome).toBe('done');
-  }, 60_000);
+  }, 180_000);
 
   test('is not made too late: no DHCP server takes an address before the ports, and nothing is stopped', async () => {
     const end = await moved('beta', (type, _call, { incomplete }) => type === 'subnet' && incomplete === true);
@@ -75,7 +75,7 @@ describe('What an instance needs that cannot be made', () => {
     expect(run.target.state.neutron.subnets.all().filter(({ name }) => name === 'beta-net-subnet')).toEqual([]);
     const again = await moved('beta', () => false);
     expect(unfinished(again)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('keeps running what has a floating IP that no router would lead to it; its sibling moves', async () => {
     const end = await moved('gamma', (type) => type === 'router');
@@ -88,5 +88,5 @@ describe('What an instance needs that cannot be made', () => {
       'gamma-1 active',
       'gamma-2 stopped',
     ]);
-  }, 60_000);
+  }, 180_000);
 });

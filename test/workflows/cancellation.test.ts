@@ -44,7 +44,7 @@ describe('A run that is cancelled', () => {
     const own = Array.from({ length: INSTANCES }, (_, index) => smallServer('acme', index));
     run = await movingRun(smallCloud(smallTenant('acme', 0, { servers: own })));
     before = await look();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('twice, and rejected, while some instances are moved, some are at it and some wait, leaves both clouds as they were', async () => {

@@ -26,7 +26,7 @@ describe('What a run asks for twice, since the first answer was lost', () => {
 
   beforeAll(async () => {
     run = await movingRun(smallCloud());
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('is answered as before: what it may remove it may still remove, and what others use stays theirs', async () => {
@@ -45,5 +45,5 @@ describe('What a run asks for twice, since the first answer was lost', () => {
       expect(await giveUp('third', [])).toEqual(free);
       await ask('removed', { holder: 'third', keys: [NETWORK] });
     });
-  }, 60_000);
+  }, 180_000);
 });

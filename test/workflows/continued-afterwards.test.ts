@@ -28,7 +28,7 @@ describe('A run that takes back or ends the moves of many instances', () => {
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', INSTANCES)));
     before = await portrait(run.sourceCloud);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('continues as new between them, and brings all back', async () => {
@@ -62,7 +62,7 @@ describe('A run that is cancelled while it deletes sources', () => {
   let run: MovingRun;
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', INSTANCES)));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('takes no copy away, also in an execution that has just begun', async () => {

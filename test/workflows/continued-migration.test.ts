@@ -70,7 +70,7 @@ describe('A migration that continues as new again and again', () => {
     run = await movingRun(smallCloud(smallTenant('acme', INSTANCES, { securityGroups })));
     addGroups(run.source, 'acme');
     before = await look();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('asks each gate once, tells all that it has done, and takes all of it back when it is rejected', async () => {

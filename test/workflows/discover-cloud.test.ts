@@ -78,7 +78,7 @@ describe('the record of a cloud', () => {
     expect(first.counts.server).toBe(30);
     expect(second.digest).toBe(first.digest);
     await expectReplays(run.temporal, `discover-cloud/${cloud}`);
-  }, 120_000);
+  }, 240_000);
 
   it('shows another digest when one server was renamed', async () => {
     const cloud = await given(10);
@@ -94,7 +94,7 @@ describe('the record of a cloud', () => {
       await compute.client.put(`servers/${server!.id}`, { server: { name: 'renamed' } });
       expect(await discover()).not.toBe(before);
     });
-  }, 120_000);
+  }, 240_000);
 
   it('tells a person in the Web UI what was found', async () => {
     const cloud = await given(10);
@@ -108,7 +108,7 @@ describe('the record of a cloud', () => {
       const described = await handle.describe();
       expect(described.searchAttributes).toMatchObject({ PumphouseSource: [cloud], PumphouseStage: ['done'] });
     });
-  }, 120_000);
+  }, 240_000);
 
   it('has what deleted tenants left behind, and says nothing is missing', async () => {
     const cloud = await given(12);
@@ -122,7 +122,7 @@ describe('the record of a cloud', () => {
     const after = await discover();
     expect(after.tenants).toBe(before.tenants - 1);
     expect(after.counts.server).toBe(12);
-  }, 120_000);
+  }, 240_000);
 
   it('continues as new after so many tenants, and ends with the same record', async () => {
     const cloud = await given(12);
@@ -138,7 +138,7 @@ describe('the record of a cloud', () => {
     });
     expect(inParts).toEqual(whole);
     expect(runs.length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 240_000);
 
   it('keeps every payload of a large tenant under 256 KiB', async () => {
     const cloud = await given(1_500, undefined, 1);
@@ -163,7 +163,7 @@ describe('a run for some tenants', () => {
     expect(found).toMatchObject({ tenants: 1, counts: { project: 1 } });
     expect(found.counts).not.toHaveProperty('domain');
     expect(countAll(found)).toBeGreaterThan(3);
-  }, 120_000);
+  }, 240_000);
 
   it('fails at once for a tenant that is not there, and names it', async () => {
     const cloud = await given(10);
@@ -171,7 +171,7 @@ describe('a run for some tenants', () => {
       const started = await run.pumphouse.discover(cloud, { tenants: ['nobody'] });
       expect(await failureOf(started.result())).toBe(`${cloud}: no project is called "nobody", by name or id`);
     });
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('when things go wrong', () => {
@@ -181,7 +181,7 @@ describe('when things go wrong', () => {
     const second = await run.pumphouse.discover(cloud);
     expect(second.runId).toBe(first.runId);
     await run.working(async () => expect((await second.result()).counts.server).toBe(10));
-  }, 120_000);
+  }, 240_000);
 
   it('waits for a cloud that answers 503 and then goes on', async () => {
     const cloud = await given(10);
@@ -193,7 +193,7 @@ describe('when things go wrong', () => {
     });
     const found = await run.working(async () => (await run.pumphouse.discover(cloud)).result());
     expect(found.counts.server).toBe(10);
-  }, 120_000);
+  }, 240_000);
 
   it('goes on with another worker when the first one is stopped in the middle of a listing', async () => {
     const cloud = await given(10, (settings) => ({
@@ -222,7 +222,7 @@ describe('when things go wrong', () => {
       expect(await failureOf(started.result())).toMatch(/cancell?ed/i);
       expect((await handle.describe()).status.name).toBe('CANCELLED');
     });
-  }, 120_000);
+  }, 240_000);
 
   it('says once that the password is wrong, without the password', async () => {
     const password = new Secret('not-the-right-one');
@@ -239,7 +239,7 @@ describe('when things go wrong', () => {
       expect(await payloadsOf(started.workflowId)).toContain(cloud);
       expect(await payloadsOf(started.workflowId)).not.toContain('not-the-right-one');
     });
-  }, 120_000);
+  }, 240_000);
 
   it('names the clouds that the worker knows when it does not know this one', async () => {
     const cloud = await given(10);
@@ -249,5 +249,5 @@ describe('when things go wrong', () => {
         `this worker's configuration has no cloud "elsewhere"; it has: ${cloud}`,
       );
     });
-  }, 120_000);
+  }, 240_000);
 });

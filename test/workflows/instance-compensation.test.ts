@@ -60,7 +60,7 @@ describe('An instance whose move fails', () => {
     const server = (await everything(run.sourceCloud)).find(({ type }) => type === 'server');
     serverId = server?.id ?? '';
     before = { source: await portrait(run.sourceCloud), target: await portrait(run.targetCloud) };
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test.each(STEPS)(
@@ -82,7 +82,7 @@ describe('An instance whose move fails', () => {
       expect(await portrait(run.sourceCloud)).toEqual(before.source);
       expect(await portrait(run.targetCloud)).toEqual(before.target);
     },
-    60_000,
+    180_000,
   );
 
   async function moveIt(): Promise<unknown> {

@@ -54,7 +54,7 @@ describe('An instance whose move failed and whose copy could not be removed', ()
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', 2)));
     unlucky = (await servers(run.sourceCloud)).find(({ name }) => name === 'acme-1')?.id ?? '';
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('is not deleted in the source with its siblings: its copy is not what it was', async () => {
@@ -69,7 +69,7 @@ describe('An instance whose move failed and whose copy could not be removed', ()
     expect(result?.notes.join('\n')).toContain(`acme-1 is not deleted in ${run.source.name}: ${WHY}`);
     expect(await stateOf(run.sourceCloud)).toEqual(['acme-1 stopped']);
     expect(await stateOf(run.targetCloud)).toEqual(['acme-1 active', 'acme-2 active']);
-  }, 120_000);
+  }, 240_000);
 
   test('keeps what its copy has, which is told, and nothing of it is tried for ever', async () => {
     const { events } = await run.temporal.client.workflow
@@ -98,7 +98,7 @@ describe('An instance whose move failed and whose copy could not be removed', ()
     expect(await volumesOf(run.sourceCloud)).toEqual(['data in-use', 'spare available']);
     expect(await volumesOf(run.targetCloud)).toEqual(['spare available']);
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('An instance of a Nova that takes no reasons for locks, whose move failed and whose copy is left', () => {
@@ -109,7 +109,7 @@ describe('An instance of a Nova that takes no reasons for locks, whose move fail
     const tenant = smallTenant('acme', 0, { servers: [smallServer('acme', 1)] });
     run = await movingRun(smallCloud(tenant), { source: { release: 'pike' } });
     unlucky = (await servers(run.sourceCloud))[0]?.id ?? '';
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('is neither moved again nor deleted, and comes back without a trace of that, its copy stopped as the policy says', async () => {
@@ -142,5 +142,5 @@ describe('An instance of a Nova that takes no reasons for locks, whose move fail
     expect(await portrait(run.sourceCloud)).toEqual(before);
     expect((await run.sourceCloud.compute.server(unlucky)).metadata).toEqual({});
     expect(await servers(run.targetCloud)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -66,7 +66,7 @@ describe('A run with limits', () => {
       keypair: { concurrency: LIMITS.keypair },
     });
     result = await run.working(async () => (await run.migrate('acme', { policy })).result(), counting);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('moves everything', () => {
@@ -105,7 +105,7 @@ describe('Two runs at the same time', () => {
     const { nova } = run.source.state;
     const [{ host } = { host: null }] = nova.hypervisors.all();
     for (const server of nova.servers.all()) nova.servers.change(server, { host });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('do not move more away from one host together than one may alone', async () => {
@@ -116,5 +116,5 @@ describe('Two runs at the same time', () => {
     }, counting);
     expect(results.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
     expect(gauge.highest.get('host')).toBe(LIMITS.host);
-  }, 120_000);
+  }, 240_000);
 });

@@ -32,7 +32,7 @@ describe('A run whose workers are lost', () => {
     await run.working(async () => (await run.migrate('acme')).result());
     calm = await contents(run);
     await reset();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('after they have done something and before they could say so, makes nothing twice', async () => {
@@ -90,5 +90,5 @@ describe('A run whose workers are lost', () => {
       await again.cancel();
       await expect(handle.result()).rejects.toThrow();
     });
-  }, 60_000);
+  }, 180_000);
 });

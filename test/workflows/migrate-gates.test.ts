@@ -12,7 +12,7 @@ describe('A run that waits for a person', () => {
   beforeAll(async () => {
     run = await movingRun(generate({ instances: 4, tenants: 2, seed: 'gates' }));
     before = await look();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('at the plan says how to answer, takes no answer to another gate, and does nothing when it is rejected', async () => {
@@ -30,7 +30,7 @@ describe('A run that waits for a person', () => {
     expect(result.outcome).toBe('compensated');
     expect(result.gates).toMatchObject([{ gate: 'plan', verdict: 'reject', by: 'ann', comment: 'not today' }]);
     expect(await look()).toEqual(before);
-  }, 120_000);
+  }, 240_000);
 
   test('at a plan that is another than the one that was approved beforehand says so, and asks', async () => {
     await run.working(async () => {
@@ -48,7 +48,7 @@ describe('A run that waits for a person', () => {
       expect((await handle.result()).notes.join()).toContain('plan of-yesterday has changed since');
     });
     expect(await look()).toEqual(before);
-  }, 120_000);
+  }, 240_000);
 
   test('at the deletion of the sources undoes everything when it is rejected', async () => {
     const result = await run.working(async () => {

@@ -59,19 +59,19 @@ describe('A tenant that is moved', () => {
     const history = await run.temporal.client.workflow.getHandle(workflowId).fetchHistory();
     for (const event of history.events ?? []) expect(JSON.stringify(event).length).toBeLessThan(PAYLOAD_LIMIT_BYTES);
     await expectReplays(run.temporal, workflowId);
-  }, 60_000);
+  }, 180_000);
 
   test('is not moved again by the same command, which says so', async () => {
     const again = await run.working(async () => (await run.migrate('t0001')).result());
     expect(again.outcome).toBe('nothing-to-do');
     expect(again.sourcesKept).toBe(report.outcomes.filter(({ type }) => type === 'server').length);
     expect(again.notes.join('\n')).toContain('finalize deletes them, rollback brings them back');
-  }, 120_000);
+  }, 240_000);
 
   test('comes back by a rollback: the source is as it was', async () => {
     const back = await run.working(async () => (await run.rollback('t0001')).result());
     expect(back.outcome).toBe('done');
     expect(await portrait(run.sourceCloud)).toEqual(before);
     expect(await servers(run.targetCloud)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

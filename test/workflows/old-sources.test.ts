@@ -60,7 +60,7 @@ describe.each(SOURCES)('A tenant of a source with $title', ({ options, tenant, v
       result = await handle.result();
       ({ outcomes } = await handle.query<RunReport, []>('report'));
     });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('is moved to a cloud of today with all that it has', async () => {
@@ -95,7 +95,7 @@ describe.each(SOURCES)('A tenant of a source with $title', ({ options, tenant, v
     expect(back).toMatchObject({ outcome: 'done' });
     expect(await look()).toEqual(before);
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('A tenant whose target has no Cinder', () => {
@@ -112,7 +112,7 @@ describe('A tenant whose target has no Cinder', () => {
     });
     run = await movingRun(ownCloud(tenant), { target: NO_CINDER });
     before = await look();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('is moved but for its volumes and what has one, which the plan names as conflicts', async () => {
@@ -140,11 +140,11 @@ describe('A tenant whose target has no Cinder', () => {
     expect((await servers(run.targetCloud)).map(({ name }) => name)).toEqual(['acme-2']);
     const stopped = (await servers(run.sourceCloud)).filter(({ attributes }) => attributes.vmState !== 'active');
     expect(stopped.map(({ name }) => name)).toEqual(['acme-2']);
-  }, 120_000);
+  }, 240_000);
 
   test('comes back by a rollback', async () => {
     const back = await run.working(async () => (await run.rollback('acme')).result());
     expect(back).toMatchObject({ outcome: 'done' });
     expect(await look()).toEqual(before);
-  }, 120_000);
+  }, 240_000);
 });

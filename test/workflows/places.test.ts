@@ -9,7 +9,7 @@ const INSTANCES = 500;
 let run: MovingRun;
 beforeAll(async () => {
   run = await movingRun(smallCloud());
-}, 60_000);
+}, 180_000);
 afterAll(() => run.close());
 
 test('instances without end get their turn, and one that is under way keeps its place', async () => {
@@ -39,4 +39,4 @@ test('instances without end get their turn, and one that is under way keeps its 
     await ask('enter', 1, 1);
     await ask('leave', 1);
   });
-}, 120_000);
+}, 240_000);

@@ -23,7 +23,7 @@ describe('A run whose policy says to give up when something fails', () => {
     run = await movingRun(smallCloud(smallTenant('acme', 1, { domain: 'works' })));
     addGroups(run.source, 'acme');
     before = await look();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test.each(TYPES)(
@@ -44,6 +44,6 @@ describe('A run whose policy says to give up when something fails', () => {
       expect(result.notes.filter((note) => !isExpected(note))).toEqual([]);
       expect(await look()).toEqual(before);
     },
-    60_000,
+    180_000,
   );
 });

@@ -43,7 +43,7 @@ describe('A role that is lent to the mover', () => {
 
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', 1, { volumes: [], servers: [server()] })));
-  }, 60_000);
+  }, 180_000);
   beforeEach(() => expect(lentRoles(run)).toEqual([]));
   afterAll(() => run.close());
 
@@ -129,7 +129,7 @@ describe('A role that is lent to the mover', () => {
       expect(lentRoles(run)).toEqual([]);
       await (await run.rollback('acme')).result();
     });
-  }, 120_000);
+  }, 240_000);
 
   test('is not taken where the mover had it before', async () => {
     const { identity, random } = run.source.state;
@@ -148,7 +148,7 @@ describe('A role that is lent to the mover', () => {
       expect(lentRoles(run)).toEqual([`${run.source.name}/${project?.id}`]);
     });
     identity.assignments.remove(assignment.id);
-  }, 120_000);
+  }, 240_000);
 
   function server() {
     return {

@@ -69,7 +69,7 @@ describe('A rollback of instances that somebody has changed by hand since', () =
       run.target.state.nova.servers.change(row(run.target, 'unmarked'), { metadata: {}, tags: [], name: 'mine' });
       await rollBack();
     });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('starts the source of one whose copy is gone, renamed, or that was unlocked, and leads its address to it', async () => {
@@ -127,7 +127,7 @@ describe('A rollback of instances that somebody has changed by hand since', () =
     expect([...target.keys()].sort()).toEqual(['deleted', 'mine']);
     expect(told('deleted')?.outcome).toBe('left');
     expect(lentRoles(run)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('A rollback of instances alone', () => {
@@ -141,7 +141,7 @@ describe('A rollback of instances alone', () => {
 
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', 2), smallTenant('beta', 1)));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('brings them back with no role lent for good, and is refused while they are being moved', async () => {
@@ -171,5 +171,5 @@ describe('A rollback of instances alone', () => {
     for (const type of ['volume', 'floating-ip']) expect(left).not.toContain(type);
     expect(left).toContain('network');
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

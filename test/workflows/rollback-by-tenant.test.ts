@@ -23,7 +23,7 @@ describe('A rollback of a tenant that has worked on in the target', () => {
     await run.working(async () => {
       expect(await (await run.migrate('acme')).result()).toMatchObject({ outcome: 'done' });
     });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('brings its instances back, and leaves the network on which it has made another, which is named', async () => {
@@ -47,7 +47,7 @@ describe('A rollback of a tenant that has worked on in the target', () => {
     for (const item of ['network acme-net', 'port extra-port', 'server extra']) expect(there).toContain(item);
     expect(there).not.toContain('server acme-1');
     expect(there).not.toContain('volume data');
-  }, 60_000);
+  }, 180_000);
 
   test('removes the rest when that is gone, though its router has another address by now', async () => {
     const { nova, neutron } = run.target.state;
@@ -71,5 +71,5 @@ describe('A rollback of a tenant that has worked on in the target', () => {
     expect(result.outcome).toBe('done');
     expect(await look()).toEqual(before);
     expect(lentRoles(run)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -63,7 +63,7 @@ describe('A rollback', () => {
     expect(told('acme-1')?.error).toContain(`its copy in ${run.target.name} is at work again`);
     expect(await state()).toEqual(['stopped locked, 0 addresses', 'active, 1 addresses']);
     expect(told('acme-2')).toMatchObject({ outcome: 'started-again' });
-  }, 120_000);
+  }, 240_000);
 
   test('of an instance whose copy can be neither stopped nor removed changes nothing, and says what is off', async () => {
     await refusing([inTarget('DELETE'), inTarget('POST', '/action')]);
@@ -72,7 +72,7 @@ describe('A rollback', () => {
     expect(told('acme-1')?.error).toContain(`it stays off in ${run.source.name}, since its copy ${one.copy}`);
     expect(told('acme-1')?.error).toContain('could be neither stopped (');
     expect(await state()).toEqual(['stopped locked, 0 addresses', 'active, 1 addresses']);
-  }, 120_000);
+  }, 240_000);
 
   test('of an instance whose copy can be stopped but not removed starts the source, and names what is left', async () => {
     await refusing([inTarget('DELETE')]);
@@ -81,7 +81,7 @@ describe('A rollback', () => {
     expect(told('acme-1')?.error).toContain(`at work in ${run.source.name} again, but its copy ${one.copy}`);
     expect(told('acme-1')?.error).toContain('left there, stopped and locked');
     expect(await state()).toEqual(['active, 1 addresses', 'stopped locked, 0 addresses']);
-  }, 120_000);
+  }, 240_000);
 
   test('is finished by the same command when the fault is gone', async () => {
     await run.working(() => rollBack('acme'));
@@ -92,7 +92,7 @@ describe('A rollback', () => {
     );
     expect((await servers(run.targetCloud)).map(({ name }) => name)).toEqual(['beta-1']);
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('whose workers are lost in the middle, with the answers of all they did, ends as any other', async () => {
     const lost = new Set<string>();

@@ -53,7 +53,7 @@ describe('A tenant that is rolled back', () => {
   beforeAll(async () => {
     run = await movingRun(POPULATION);
     for (const name of ['gamma', 'acme']) addGroups(run.source, name);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('leaves both clouds as they were: its domain, users, groups, keypairs, roles and private flavors go too', async () => {
@@ -67,14 +67,14 @@ describe('A tenant that is rolled back', () => {
     expect(await look()).toEqual(before);
     expect(keypairs()).toBe(0);
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('a second time is told that there is nothing to do', async () => {
     const result = await run.working(() => rolledBack('gamma'));
     expect(result.outcome).toBe('nothing-to-do');
     expect(result.notes).toEqual([expect.stringContaining('nothing to do')]);
     expect(lentRoles(run)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test('leaves what a tenant that was moved before uses: a user, a role, a private flavor', async () => {
     const result = await run.working(async () => {
@@ -109,7 +109,7 @@ describe('A tenant that is rolled back', () => {
       await migration.result();
     });
     expect(await look()).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   test('leaves who has got a role elsewhere since, and what the tenant has made there since', async () => {
     const result = await run.working(async () => {
@@ -131,7 +131,7 @@ describe('A tenant that is rolled back', () => {
     expect(source).toEqual(before[0]);
     const added = target?.filter((line) => !before[1]?.includes(line)).map((line) => line.split(' ')[0]);
     expect(added?.sort()).toEqual(['assignment', 'keypair', 'keypair', 'user']);
-  }, 120_000);
+  }, 240_000);
 
   test('keeps what it lives on where one of its instances is finalized; the others come back', async () => {
     await run.working(async () => {
@@ -166,5 +166,5 @@ describe('A tenant that is rolled back', () => {
       expect(again?.attributes).toMatchObject({ vmState: 'active', locked: false });
     });
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -66,7 +66,7 @@ describe('Two runs that share a user with a keypair, a role, a flavor, a network
   beforeAll(async () => {
     run = await movingRun(POPULATION);
     before = await look();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('make each once, and say which of them has made it; what one leaves the other keeps, until it is undone too', async () => {
@@ -94,7 +94,7 @@ describe('Two runs that share a user with a keypair, a role, a flavor, a network
     });
     expect(await look()).toEqual(before);
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('leave nothing when both are undone at the same time', async () => {
     await run.working(async () => {
@@ -108,7 +108,7 @@ describe('Two runs that share a user with a keypair, a role, a flavor, a network
     });
     expect(await look()).toEqual(before);
     expect(lentRoles(run)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test.each([
     ['acme', 'beta'],
@@ -133,6 +133,6 @@ describe('Two runs that share a user with a keypair, a role, a flavor, a network
       expect(gone).toEqual([]);
       expect(lentRoles(run)).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 });

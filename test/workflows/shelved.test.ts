@@ -19,7 +19,7 @@ describe('An instance that is shelved', () => {
       await handle.result();
       report = await handle.query<RunReport, []>('report');
     });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('is shelved in the target too', async () => {
@@ -40,7 +40,7 @@ describe('An instance that is shelved', () => {
     expect(await portrait(run.sourceCloud)).toEqual(before);
     const images = (await everything(run.targetCloud)).filter(({ type }) => type === 'image');
     expect(images.map(({ name }) => name)).not.toContain('acme-1-shelved');
-  }, 120_000);
+  }, 240_000);
 
   async function shelve(): Promise<void> {
     const [{ id } = { id: '' }] = await servers(run.sourceCloud);

@@ -53,7 +53,7 @@ describe('A run in which an image, a flavor, a network and an instance fail', ()
     ] as const)
       broken.add(`${activity} ${all.find((item) => item.type === type && item.name === name)?.id}`);
     await run.working(move, watching);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('moves everything else, and says that it was moved in part', () => {
@@ -94,5 +94,5 @@ describe('A run in which an image, a flavor, a network and an instance fail', ()
     expect([created('/networking/v2.0/ports'), created('/networking/v2.0/networks')]).toEqual([2, 1]);
     expect(created('/compute/v2.1/servers')).toBeGreaterThanOrEqual(3);
     expect(await servers(run.targetCloud)).toHaveLength(4);
-  }, 120_000);
+  }, 240_000);
 });

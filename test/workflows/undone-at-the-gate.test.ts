@@ -43,7 +43,7 @@ describe('A move rejected at delete-source after the tenant has worked on in the
       neutron.ports.add({ ...port!, ...own, device_owner: 'compute:nova', tags: [], description: '', name: 'own' });
     });
     there = (await everything(run.targetCloud)).map(({ type, name }) => `${type} ${name}`);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => run.close());
 
   test('has its instances at work in the source again, also the one whose copy somebody has removed', () => {
@@ -72,7 +72,7 @@ describe('A move rejected at delete-source whose user and flavor others have com
   let run: MovingRun;
   beforeAll(async () => {
     run = await movingRun(smallCloud(smallTenant('acme', 1)));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => run.close());
 
   test('leaves those, and removes the rest', async () => {
@@ -107,5 +107,5 @@ describe('A move rejected at delete-source whose user and flavor others have com
     for (const item of ['project acme', 'network acme-net', 'server acme-1', 'volume data'])
       expect(there).not.toContain(item);
     expect(row(run.source, 'acme-1')).toMatchObject({ vmState: 'active', lockedBy: null });
-  }, 120_000);
+  }, 240_000);
 });

@@ -31,7 +31,7 @@ describe('The list of passwords', () => {
   beforeAll(async () => {
     moving = await movingRun(generate({ instances: 2, tenants: 1, seed: 'passwords' }));
     folder = folderWith({ 'pumphouse.yaml': configuration({ secret: SECRET }) });
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     folder.remove();
     await moving.close();
@@ -62,7 +62,7 @@ describe('The list of passwords', () => {
       }),
     );
     expect([left.exitCode, existsSync(join(folder.path, 'given-up.csv'))]).toEqual([130, false]);
-  }, 120_000);
+  }, 240_000);
 
   test('has passwords that let the moved users in, and is readable by its owner only', async () => {
     const { exitCode, stdout, stderr } = await moving.working(() => users('list.csv'));
@@ -83,13 +83,13 @@ describe('The list of passwords', () => {
       });
       expect([username, answer.status]).toEqual([username, 201]);
     }
-  }, 120_000);
+  }, 240_000);
 
   test('is not kept where no user is made', async () => {
     const { exitCode, stderr } = await moving.working(() => users('again.csv'));
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('is not kept') });
     expect(existsSync(join(folder.path, 'again.csv'))).toBe(false);
-  }, 120_000);
+  }, 240_000);
 
   test('is refused where users are made without passwords', async () => {
     writeFileSync(join(folder.path, 'pumphouse.yaml'), configuration({ users: 'none' }));

@@ -107,7 +107,7 @@ describe('a running pump-worker', () => {
     );
     expect(lines.at(-1)).toMatchObject({ msg: 'stopped' });
     expect(stderr).not.toContain('not-for-logs');
-  }, 60_000);
+  }, 180_000);
 
   it('refuses a metrics port that is taken', async () => {
     const taken = testTarget().address;
@@ -134,4 +134,4 @@ it('pump-dev prints where things are, runs a worker, and ends with 0 on Ctrl-C',
       'Ctrl-C ends it.\n',
     ].join('\n'),
   );
-}, 60_000);
+}, 180_000);

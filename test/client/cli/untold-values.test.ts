@@ -50,7 +50,7 @@ describe('User data and metadata, where people put passwords', () => {
         passwords: { secret: 'a secret of these tests' },
       }),
     });
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     folder.remove();
     await run.close();
@@ -66,7 +66,7 @@ describe('User data and metadata, where people put passwords', () => {
     expect(DIGEST.exec(told)).toHaveLength(1);
     expect(told.split('"db_password":"(another value)"').length).toBeGreaterThan(1);
     nothingTold(failed, told);
-  }, 120_000);
+  }, 240_000);
 
   test('are told so when what was moved is compared later', async () => {
     const moved = await pumpCloud(migrate);
@@ -78,7 +78,7 @@ describe('User data and metadata, where people put passwords', () => {
     expect(asData.stdout).toContain('"db_password": "(another value)"');
     expect(asData.stdout).not.toContain('"tier"');
     nothingTold(moved, table, asData);
-  }, 120_000);
+  }, 240_000);
 
   test('are told so in the plan when a like one is in the way', async () => {
     changeCopies('taken off');
@@ -92,7 +92,7 @@ describe('User data and metadata, where people put passwords', () => {
     const told = await histories();
     expect(/the target has one like it, and Pumphouse did not make it/.exec(told)).toHaveLength(1);
     nothingTold(table, asData, again, told);
-  }, 120_000);
+  }, 240_000);
 
   function nothingTold(...told: readonly (Outcome | string)[]): void {
     const text = told.map((item) => (typeof item === 'string' ? item : item.stdout + item.stderr)).join('\n');

@@ -10,7 +10,6 @@ import { copyActivities } from './moved-copies.ts';
 import { strandedActivities } from './moved-stranded.ts';
 import { OpenClouds } from './open-clouds.ts';
 import { OpenMoves } from './open-moves.ts';
-import { placeActivities } from './place-activities.ts';
 import { planActivities } from './plan-activities.ts';
 import { reportingFailures } from './report-failure.ts';
 import { resourceActivities } from './resource-activities.ts';
@@ -40,7 +39,6 @@ export function createActivities({ sources, targets, mappings, passwords, copy =
     ...strandedActivities(moves),
     ...copyActivities(moves),
     ...claimActivities(moves),
-    ...placeActivities(),
     ...loanActivities(clouds),
   });
 }

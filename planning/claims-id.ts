@@ -2,8 +2,3 @@
 export function claimsId(source: string, target: string): string {
   return `claims/${source}/${target}`;
 }
-
-/** Id of the workflow that knows how many instances are under way between two clouds. */
-export function placesId(source: string, target: string): string {
-  return `places/${source}/${target}`;
-}

@@ -99,5 +99,4 @@ async function record({ temporal, taskQueue, source, target, ...moving }: Moving
   await write('finalize', end.workflowId);
   await write('delete-source-instance', await firstOf('WorkflowType="deleteSourceInstance"'));
   await write('claims', await firstOf('WorkflowType="claims" AND ExecutionStatus="Completed"'));
-  await write('places', await firstOf('WorkflowType="places" AND ExecutionStatus="Completed"'));
 }

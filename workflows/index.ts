@@ -6,4 +6,3 @@ export { bringInstanceBack, deleteSourceInstance } from './end-instance.ts';
 export { makeResource } from './make-once.ts';
 export { migrateResources, migrateTenant } from './migrate.ts';
 export { migrateInstance } from './migrate-instance.ts';
-export { places } from './places.ts';

@@ -1,13 +1,13 @@
-import { ApplicationFailure, CancellationScope, log } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/workflow';
 import type { FormerAddress } from '../activities/address-activities.ts';
 import type { ResourceRequest } from '../activities/move-request.ts';
 import type { FidelityReport } from '../activities/resource-activities.ts';
 import type { ServerFacts } from '../activities/server-activities.ts';
 import type { ServerPolicy } from '../planning/policy.ts';
-import { Compensations, reasonOf } from './compensations.ts';
+import { Compensations } from './compensations.ts';
 import { copyRootDisk, copyVolume } from './disk-copies.ts';
 import { endWith, type InstanceSteps, REMOVE_COPY, stepsOf } from './instance-steps.ts';
-import { cuttingOver, making, ofCopy, ofDisk, takingBack, waiting } from './move-activities.ts';
+import { cuttingOver, making, ofCopy, ofDisk, takingBack } from './move-activities.ts';
 import type { InstanceOutcome } from './run-report.ts';
 import { copyTimeMs, diskTimeMs } from './time-limits.ts';
 
@@ -19,9 +19,7 @@ export interface MigrateInstanceRequest {
   /** In the source. */
   readonly id: string;
   readonly name: string;
-  /** Where it is in the source, as the plan says. */
-  readonly host?: string;
-  readonly policy: Pick<ServerPolicy, 'strategy' | 'stopTimeoutMs' | 'concurrency' | 'perHost'>;
+  readonly policy: Pick<ServerPolicy, 'strategy' | 'stopTimeoutMs'>;
   readonly dataTaskQueue: string;
 }
 
@@ -58,7 +56,6 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
   const steps = stepsOf(request);
   const undo = new Compensations();
   try {
-    await waitForPlace(steps);
     const facts = await lookAt(steps);
     const strategy = facts.imageId === undefined ? 'volume' : request.policy.strategy;
     const imageId = strategy === 'image' ? await imageInTarget(steps, facts) : undefined;
@@ -90,28 +87,7 @@ export async function migrateInstance(request: MigrateInstanceRequest): Promise<
     });
   } catch (error) {
     throw await steps.fail(error, undo);
-  } finally {
-    await leavePlace(steps);
   }
-}
-
-/** Other runs may be emptying the same host. */
-async function waitForPlace({ move, begin, request }: InstanceSteps): Promise<void> {
-  const { host, policy } = request;
-  const all = { key: 'in all', most: policy.concurrency };
-  const places = host === undefined ? [all] : [all, { key: `host ${host}`, most: policy.perHost }];
-  await waiting.enter.executeWithOptions(begin('wait for its turn'), [{ ...move, places }]);
-}
-
-/** A run that could not say so leaves when it is looked up that it has ended. */
-async function leavePlace({ move }: InstanceSteps): Promise<void> {
-  await CancellationScope.nonCancellable(async () => {
-    try {
-      await making.leave.executeWithOptions({ summary: 'let the next have its turn' }, [move]);
-    } catch (error) {
-      log.warn('its place could not be given up', { reason: reasonOf(error) });
-    }
-  });
 }
 
 async function lookAt({ server, begin }: InstanceSteps): Promise<ServerFacts> {

@@ -6,7 +6,6 @@ import type { MovedActivities } from '../activities/moved-activities.ts';
 import type { BesidesActivities } from '../activities/moved-besides.ts';
 import type { CopyActivities } from '../activities/moved-copies.ts';
 import type { StrandedActivities } from '../activities/moved-stranded.ts';
-import type { PlaceActivities } from '../activities/place-activities.ts';
 import type { PlanActivities } from '../activities/plan-activities.ts';
 import type { ResourceActivities } from '../activities/resource-activities.ts';
 import type { ServerActivities } from '../activities/server-activities.ts';
@@ -15,7 +14,6 @@ import type { VolumeActivities } from '../activities/volume-activities.ts';
 type SmallActivities = ResourceActivities &
   AddressActivities &
   ClaimActivities &
-  Pick<PlaceActivities, 'leave'> &
   Pick<VolumeActivities, 'inspectVolume'>;
 type DiskActivities = ServerActivities & VolumeActivities;
 
@@ -54,14 +52,6 @@ export const making = proxyActivities<SmallActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '2 minutes',
   retry: PATIENT,
-  ...WAIT,
-});
-
-/** Until there is room, however long that takes: attempts leave nothing in a history. */
-export const waiting = proxyActivities<PlaceActivities>({
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '1 minute',
-  retry: { initialInterval: '1s', maximumInterval: '10s' },
   ...WAIT,
 });
 

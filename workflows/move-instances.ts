@@ -68,7 +68,7 @@ async function moveOne(run: MigrationRun, request: MigrateRequest, entry: PlanEn
 
 async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEntry): Promise<End> {
   const { source, target } = run.move;
-  const { id, name, host } = entry;
+  const { id, name } = entry;
   const workflowId = instanceId(source, target, id);
   run.outcomes.begin(entry, 'move it', workflowId);
   try {
@@ -79,7 +79,6 @@ async function moveIt(run: MigrationRun, request: MigrateRequest, entry: PlanEnt
           ...run.move,
           id,
           name,
-          ...(host === undefined ? {} : { host }),
           policy: request.policy.server,
           dataTaskQueue: request.dataTaskQueue,
         },

@@ -88,33 +88,3 @@ describe('A run with limits', () => {
     expect(gauge.highest.get('port')).toBeLessThanOrEqual(Math.max(LIMITS.port, LIMITS.server));
   });
 });
-
-describe('Two runs at the same time', () => {
-  let run: MovingRun;
-  const gauge = new Gauge();
-
-  const counting: Interference = (activity, request) => {
-    const id = String(request.id);
-    if (activity === 'inspectServer') gauge.enter('host', id);
-    if (activity === 'verifyResource' && request.withConditions === true) return () => gauge.leave('host', id);
-    return undefined;
-  };
-
-  beforeAll(async () => {
-    run = await movingRun(smallCloud(smallTenant('acme', 3), smallTenant('beta', 3)));
-    const { nova } = run.source.state;
-    const [{ host } = { host: null }] = nova.hypervisors.all();
-    for (const server of nova.servers.all()) nova.servers.change(server, { host });
-  }, 180_000);
-  afterAll(() => run.close());
-
-  test('do not move more away from one host together than one may alone', async () => {
-    const policy = movePolicy({ server: { concurrency: 8, perHost: LIMITS.host } });
-    const results = await run.working(async () => {
-      const runs = await Promise.all(['acme', 'beta'].map((name) => run.migrate(name, { policy })));
-      return Promise.all(runs.map((migration) => migration.result()));
-    }, counting);
-    expect(results.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
-    expect(gauge.highest.get('host')).toBe(LIMITS.host);
-  }, 240_000);
-});

@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import { type CipherSuite, hmac, isSameCode } from './cipher-suites.ts';
+import {
+  IpmiAuthenticationError,
+  type IpmiError,
+  IpmiPrivilegeError,
+  IpmiProtocolError,
+  IpmiRefusedError,
+} from './errors.ts';
+import type { SessionKeys } from './packet.ts';
+
+/** Privilege levels, IPMI v2.0 table 22-26 (Set Session Privilege Level). */
+export const PRIVILEGE = { user: 0x02, operator: 0x03, administrator: 0x04 } as const;
+export type Privilege = keyof typeof PRIVILEGE;
+
+/** What a session is opened with. */
+export interface Login {
+  readonly user: string;
+  /** At most 20 bytes. */
+  readonly password: Buffer;
+  /** The BMC key KG, at most 20 bytes; where none is set, the user's key stands for it. */
+  readonly bmcKey?: Buffer;
+  readonly privilege: Privilege;
+  readonly suite: CipherSuite;
+}
+
+const KEY_BYTES = 20;
+const RANDOM_BYTES = 16;
+const GUID_BYTES = 16;
+const AES_KEY_BYTES = 16;
+const TOO_SHORT = 'the answer to a session set-up is cut';
+
+/** RMCP+ status codes, IPMI v2.0 table 13-15. */
+const STATUS: Readonly<Record<number, string>> = {
+  1: 'insufficient resources to create a session',
+  2: 'invalid session ID',
+  3: 'invalid payload type',
+  4: 'invalid authentication algorithm',
+  5: 'invalid integrity algorithm',
+  6: 'no matching authentication payload',
+  7: 'no matching integrity payload',
+  8: 'inactive session ID',
+  9: 'invalid role',
+  10: 'unauthorized role or privilege level requested',
+  11: 'insufficient resources to create a session at the requested role',
+  12: 'invalid name length',
+  13: 'unauthorized name',
+  14: 'unauthorized GUID',
+  15: 'invalid integrity check value',
+  16: 'invalid confidentiality algorithm',
+  17: 'no cipher suite match with proposed security algorithms',
+  18: 'illegal or unrecognized parameter',
+};
+const UNKNOWN_USER: ReadonlySet<number> = new Set([0x0c, 0x0d]);
+const LEVEL_REFUSED: ReadonlySet<number> = new Set([0x09, 0x0a]);
+const WRONG_CODE = 0x0f;
+/** Of RAKP 3 too, once the BMC has proved in RAKP 2 that it has our password: it has drawn other numbers since. */
+const OUT_OF_STEP: ReadonlySet<number> = new Set([0x02, 0x08, WRONG_CODE]);
+/** The BMC would have us ask with another suite. */
+const SUITE_REFUSED: ReadonlySet<number> = new Set([0x04, 0x05, 0x06, 0x07, 0x10, 0x11]);
+
+export function isSuiteRefused(error: unknown): boolean {
+  return error instanceof IpmiRefusedError && SUITE_REFUSED.has(error.status);
+}
+
+/** A set-up that went wrong on the way, by packets lost or doubled: it can begin anew. */
+export function isSetUpLost(error: unknown): boolean {
+  return error instanceof IpmiRefusedError && OUT_OF_STEP.has(error.status);
+}
+
+/** Section 13.17, table 13-9. */
+export function openSessionRequest(tag: number, consoleId: number, { privilege, suite }: Login): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt8(tag, 0);
+  head.writeUInt8(PRIVILEGE[privilege], 1);
+  head.writeUInt32LE(consoleId, 4);
+  const algorithms = [suite.authentication, suite.integrity, suite.confidentiality];
+  const payloads = algorithms.map((algorithm, type) => Uint8Array.of(type, 0, 0, 8, algorithm, 0, 0, 0));
+  return Buffer.concat([head, ...payloads]);
+}
+
+/** Section 13.18, table 13-10. @returns the session ID that the BMC has given itself */
+export function readOpenSessionResponse(payload: Buffer, consoleId: number, login: Login, bmc: string): number {
+  requireSuccess(payload, login, bmc);
+  if (payload.length < 12) throw new IpmiProtocolError(TOO_SHORT);
+  if (payload.readUInt32LE(4) !== consoleId) throw new IpmiProtocolError('an answer for another console');
+  return payload.readUInt32LE(8);
+}
+
+/** The numbers that both sides have drawn, from which codes and keys are made. */
+interface Exchange {
+  readonly consoleId: number;
+  readonly bmcId: number;
+  readonly consoleRandom: Buffer;
+}
+
+interface BmcNumbers {
+  readonly bmcRandom: Buffer;
+  readonly guid: Buffer;
+}
+
+/** RAKP messages 1 to 4 of one session, sections 13.20 to 13.23; the letters are those of the specification. */
+export class Rakp {
+  readonly #login: Login;
+  readonly #bmc: string;
+  readonly #exchange: Exchange;
+  readonly #userKey: Buffer;
+
+  constructor(login: Login, ids: Pick<Exchange, 'consoleId' | 'bmcId'>, bmc: string) {
+    this.#login = login;
+    this.#bmc = bmc;
+    this.#exchange = { ...ids, consoleRandom: randomBytes(RANDOM_BYTES) };
+    this.#userKey = padded(login.password);
+  }
+
+  message1(tag: number): Buffer {
+    const head = Buffer.alloc(8);
+    head.writeUInt8(tag, 0);
+    head.writeUInt32LE(this.#exchange.bmcId, 4);
+    const [role, length, name] = this.#roleAndName();
+    return Buffer.concat([head, this.#exchange.consoleRandom, role, Uint8Array.of(0, 0), length, name]);
+  }
+
+  /**
+   * The BMC proves here that it knows the password too.
+   *
+   * @throws {IpmiAuthenticationError} no such user, or another password
+   */
+  readMessage2(payload: Buffer): BmcNumbers {
+    requireSuccess(payload, this.#login, this.#bmc);
+    const { suite } = this.#login;
+    const codeAt = 8 + RANDOM_BYTES + GUID_BYTES;
+    if (payload.length < codeAt + suite.codeBytes) throw new IpmiProtocolError(TOO_SHORT);
+    if (payload.readUInt32LE(4) !== this.#exchange.consoleId)
+      throw new IpmiProtocolError('an answer for another console');
+    const bmcRandom = Buffer.from(payload.subarray(8, 8 + RANDOM_BYTES));
+    const guid = Buffer.from(payload.subarray(8 + RANDOM_BYTES, codeAt));
+    const { consoleId, bmcId, consoleRandom } = this.#exchange;
+    // SIDM, SIDC, RM, RC, GUIDC, RoleM, ULengthM, UNameM
+    const parts = [id(consoleId), id(bmcId), consoleRandom, bmcRandom, guid, ...this.#roleAndName()];
+    if (!isSameCode(hmac(suite, this.#userKey, ...parts), payload.subarray(codeAt, codeAt + suite.codeBytes)))
+      throw wrongPassword(this.#login, this.#bmc);
+    return { bmcRandom, guid };
+  }
+
+  message3(tag: number, { bmcRandom }: BmcNumbers): Buffer {
+    const { consoleId } = this.#exchange;
+    // RC, SIDM, RoleM, ULengthM, UNameM
+    const code = hmac(this.#login.suite, this.#userKey, bmcRandom, id(consoleId), ...this.#roleAndName());
+    return Buffer.concat([this.#head3(tag, 0), code]);
+  }
+
+  /** Tells the BMC that no session comes of this, so that it need not keep one of its few places for it. */
+  message3Refusing(tag: number): Buffer {
+    return this.#head3(tag, WRONG_CODE);
+  }
+
+  /** @throws {IpmiAuthenticationError} the BMC key KG is another one */
+  readMessage4(payload: Buffer, numbers: BmcNumbers): SessionKeys {
+    const { suite } = this.#login;
+    if (payload[1] === WRONG_CODE) throw new IpmiRefusedError(WRONG_CODE, `BMC ${this.#bmc}: ${STATUS[WRONG_CODE]}`);
+    requireSuccess(payload, this.#login, this.#bmc);
+    if (payload.length < 8 + suite.checkBytes) throw new IpmiProtocolError(TOO_SHORT);
+    const sessionKey = this.#sessionIntegrityKey(numbers);
+    // RM, SIDC, GUIDC
+    const { consoleRandom, bmcId } = this.#exchange;
+    const check = hmac(suite, sessionKey, consoleRandom, id(bmcId), numbers.guid).subarray(0, suite.checkBytes);
+    if (!isSameCode(check, payload.subarray(8, 8 + suite.checkBytes))) throw wrongPassword(this.#login, this.#bmc);
+    return {
+      suite,
+      integrity: hmac(suite, sessionKey, Buffer.alloc(KEY_BYTES, 0x01)),
+      confidentiality: hmac(suite, sessionKey, Buffer.alloc(KEY_BYTES, 0x02)).subarray(0, AES_KEY_BYTES),
+    };
+  }
+
+  /** SIK, section 13.31: from RM, RC, RoleM, ULengthM, UNameM. */
+  #sessionIntegrityKey({ bmcRandom }: BmcNumbers): Buffer {
+    const { suite, bmcKey } = this.#login;
+    const key = bmcKey === undefined ? this.#userKey : padded(bmcKey);
+    return hmac(suite, key, this.#exchange.consoleRandom, bmcRandom, ...this.#roleAndName());
+  }
+
+  #head3(tag: number, status: number): Buffer {
+    const head = Buffer.alloc(8);
+    head.writeUInt8(tag, 0);
+    head.writeUInt8(status, 1);
+    head.writeUInt32LE(this.#exchange.bmcId, 4);
+    return head;
+  }
+
+  #roleAndName(): [Uint8Array, Uint8Array, Buffer] {
+    const name = Buffer.from(this.#login.user, 'utf8');
+    return [Uint8Array.of(PRIVILEGE[this.#login.privilege] | NAME_ONLY), Uint8Array.of(name.length), name];
+  }
+}
+
+/** The user is looked up by name alone, whatever level is asked for: a level too high is then told as such. */
+const NAME_ONLY = 0x10;
+
+function requireSuccess(payload: Buffer, login: Login, bmc: string): void {
+  if (payload.length < 2) throw new IpmiProtocolError(TOO_SHORT);
+  const status = payload.readUInt8(1);
+  if (status === 0) return;
+  throw refused(status, login, bmc);
+}
+
+function refused(status: number, login: Login, bmc: string): IpmiError {
+  const words = STATUS[status] ?? `status ${status}`;
+  if (UNKNOWN_USER.has(status))
+    return new IpmiAuthenticationError('user', `BMC ${bmc} knows no user ${login.user}: ${words}`);
+  if (status === WRONG_CODE) return wrongPassword(login, bmc);
+  if (LEVEL_REFUSED.has(status))
+    return new IpmiPrivilegeError(
+      `BMC ${bmc} refuses user ${login.user} the privilege level ${login.privilege}: ${words}`,
+    );
+  return new IpmiRefusedError(status, `BMC ${bmc} opens no session with cipher suite ${login.suite.id}: ${words}`);
+}
+
+function wrongPassword({ user, bmcKey }: Login, bmc: string): IpmiAuthenticationError {
+  const what = bmcKey === undefined ? 'password' : 'password or BMC key';
+  return new IpmiAuthenticationError('password', `BMC ${bmc} has another ${what} for user ${user}`);
+}
+
+function id(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function padded(key: Buffer): Buffer {
+  return Buffer.concat([key, Buffer.alloc(KEY_BYTES - key.length)]);
+}

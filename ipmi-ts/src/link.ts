@@ -1,0 +1,133 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { IpmiProtocolError, IpmiTimeoutError } from './errors.ts';
+
+export interface Patience {
+  /** For one answer, all attempts together. */
+  readonly timeoutMs: number;
+  /** Before it is sent again; doubled each time. */
+  readonly retransmitMs: number;
+}
+
+/** Reads a packet: what it says, or undefined when it is for somebody else. */
+export type Reader<T> = (packet: Buffer) => T | undefined;
+
+interface Waiting {
+  readonly read: (packet: Buffer) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** UDP to one BMC: sends until an answer comes, and hands each packet to whoever waits. */
+export class Link {
+  readonly #socket: Socket;
+  readonly #waiting = new Set<Waiting>();
+  /** Address and port, for messages. */
+  readonly bmc: string;
+  readonly patience: Patience;
+  #unreachable: Error | undefined;
+
+  private constructor(socket: Socket, bmc: string, patience: Patience) {
+    this.#socket = socket;
+    this.bmc = bmc;
+    this.patience = patience;
+    socket.on('message', (packet) => {
+      for (const waiting of [...this.#waiting]) waiting.read(packet);
+    });
+    // What a connected socket is told by ICMP: nobody listens there, now. It may be a BMC that starts.
+    socket.on('error', (error) => {
+      this.#unreachable = error;
+    });
+  }
+
+  /** @throws {IpmiTimeoutError} `unreachable`: the name has no address */
+  static async open(host: string, port: number, patience: Patience): Promise<Link> {
+    const bmc = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
+    await new Promise<void>((resolve, reject) => {
+      const refuse = (error: Error) => {
+        socket.close();
+        reject(new IpmiTimeoutError('unreachable', `BMC ${bmc} has no address: ${error.message}`, { cause: error }));
+      };
+      socket.once('error', refuse);
+      socket.connect(port, host, () => {
+        socket.off('error', refuse);
+        resolve();
+      });
+    });
+    return new Link(socket, bmc, patience);
+  }
+
+  /**
+   * Sends a request, again and again with back-off, until an answer is read. `packet` is called for each attempt, since each
+   * has a sequence number of its own in a session.
+   *
+   * @throws {IpmiTimeoutError} no answer in time; and whatever `read` throws but {@link IpmiProtocolError}: a packet that
+   *   cannot be read is noise, which anybody can send
+   */
+  exchange<T>(what: string, packet: () => Buffer, read: Reader<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let noise: Error | undefined;
+      let timer: NodeJS.Timeout | undefined;
+      const { timeoutMs, retransmitMs } = this.patience;
+      const end = () => {
+        clearTimeout(timer);
+        clearTimeout(deadline);
+        this.#waiting.delete(waiting);
+      };
+      const fail = (error: Error) => {
+        end();
+        reject(error);
+      };
+      const waiting: Waiting = {
+        fail,
+        read: (bytes) => {
+          try {
+            const answer = read(bytes);
+            if (answer === undefined) return;
+            end();
+            resolve(answer);
+          } catch (error) {
+            if (error instanceof IpmiProtocolError) noise = error;
+            else fail(error as Error);
+          }
+        },
+      };
+      const deadline = setTimeout(() => fail(this.#timeOut(what, noise)), timeoutMs);
+      const send = (waitMs: number) => {
+        this.#socket.send(packet(), (error) => {
+          if (error) this.#unreachable = error;
+        });
+        timer = setTimeout(() => send(waitMs * 2), waitMs);
+      };
+      this.#unreachable = undefined;
+      this.#waiting.add(waiting);
+      send(retransmitMs);
+    });
+  }
+
+  /** Sends a packet that nothing is answered to. */
+  tell(packet: Buffer): void {
+    this.#socket.send(packet);
+  }
+
+  close(error: Error): void {
+    for (const waiting of [...this.#waiting]) waiting.fail(error);
+    this.#socket.close();
+  }
+
+  #timeOut(what: string, noise: Error | undefined): IpmiTimeoutError {
+    const seconds = `${this.patience.timeoutMs / 1000} s`;
+    const cause = noise ?? this.#unreachable;
+    const options = cause === undefined ? {} : { cause };
+    if (noise === undefined && this.#unreachable !== undefined) {
+      const { code } = this.#unreachable as NodeJS.ErrnoException;
+      return new IpmiTimeoutError(
+        'unreachable',
+        `BMC ${this.bmc}: ${what}: nothing there for ${seconds} (${code ?? 'unreachable'})`,
+        options,
+      );
+    }
+    const heard = noise === undefined ? 'no answer' : `no answer that can be read (${noise.message})`;
+    return new IpmiTimeoutError('time-out', `BMC ${this.bmc}: ${what}: ${heard} in ${seconds}`, options);
+  }
+}

@@ -79,11 +79,24 @@ export function openSessionRequest(tag: number, consoleId: number, { privilege, 
   return Buffer.concat([head, ...payloads]);
 }
 
-/** Section 13.18, table 13-10. @returns the session ID that the BMC has given itself */
+const ALGORITHMS_AT = 12;
+const NO_COMMON_SUITE = 0x11;
+
+/**
+ * Section 13.18, table 13-10.
+ *
+ * @returns the session ID that the BMC has given itself
+ * @throws {IpmiRefusedError} also when the BMC says yes and means another suite
+ */
 export function readOpenSessionResponse(payload: Buffer, consoleId: number, login: Login, bmc: string): number {
   requireSuccess(payload, login, bmc);
-  if (payload.length < 12) throw new IpmiProtocolError(TOO_SHORT);
+  if (payload.length < ALGORITHMS_AT) throw new IpmiProtocolError(TOO_SHORT);
   if (payload.readUInt32LE(4) !== consoleId) throw new IpmiProtocolError('an answer for another console');
+  const { suite } = login;
+  const wanted = [suite.authentication, suite.integrity, suite.confidentiality];
+  // Each algorithm in a payload of eight bytes, the fifth of which says which it is.
+  const chosen = wanted.map((_, index) => payload[ALGORITHMS_AT + 8 * index + 4]);
+  if (wanted.some((algorithm, index) => chosen[index] !== algorithm)) throw refused(NO_COMMON_SUITE, login, bmc);
   return payload.readUInt32LE(8);
 }
 

@@ -19,42 +19,34 @@ interface Waiting {
 
 /** UDP to one BMC: sends until an answer comes, and hands each packet to whoever waits. */
 export class Link {
-  readonly #socket: Socket;
+  readonly #host: string;
+  readonly #port: number;
   readonly #waiting = new Set<Waiting>();
   /** Address and port, for messages. */
   readonly bmc: string;
   readonly patience: Patience;
+  #socket: Socket;
   #unreachable: Error | undefined;
+  #tag = 0;
 
-  private constructor(socket: Socket, bmc: string, patience: Patience) {
-    this.#socket = socket;
-    this.bmc = bmc;
+  private constructor(host: string, port: number, socket: Socket, patience: Patience) {
+    this.#host = host;
+    this.#port = port;
+    this.bmc = addressOf(host, port);
     this.patience = patience;
-    socket.on('message', (packet) => {
-      for (const waiting of [...this.#waiting]) waiting.read(packet);
-    });
-    // What a connected socket is told by ICMP: nobody listens there, now. It may be a BMC that starts.
-    socket.on('error', (error) => {
-      this.#unreachable = error;
-    });
+    this.#socket = this.#listening(socket);
   }
 
   /** @throws {IpmiTimeoutError} `unreachable`: the name has no address */
   static async open(host: string, port: number, patience: Patience): Promise<Link> {
-    const bmc = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
-    await new Promise<void>((resolve, reject) => {
-      const refuse = (error: Error) => {
-        socket.close();
-        reject(new IpmiTimeoutError('unreachable', `BMC ${bmc} has no address: ${error.message}`, { cause: error }));
-      };
-      socket.once('error', refuse);
-      socket.connect(port, host, () => {
-        socket.off('error', refuse);
-        resolve();
-      });
-    });
-    return new Link(socket, bmc, patience);
+    return new Link(host, port, await connected(host, port), patience);
+  }
+
+  /** From another port of ours: there are BMCs that take all that comes from one port for one session. */
+  async renew(): Promise<void> {
+    const former = this.#socket;
+    this.#socket = this.#listening(await connected(this.#host, this.#port));
+    former.close();
   }
 
   /**
@@ -64,11 +56,11 @@ export class Link {
    * @throws {IpmiTimeoutError} no answer in time; and whatever `read` throws but {@link IpmiProtocolError}: a packet that
    *   cannot be read is noise, which anybody can send
    */
-  exchange<T>(what: string, packet: () => Buffer, read: Reader<T>): Promise<T> {
+  exchange<T>(what: string, packet: () => Buffer, read: Reader<T>, patience: Patience = this.patience): Promise<T> {
     return new Promise((resolve, reject) => {
       let noise: Error | undefined;
       let timer: NodeJS.Timeout | undefined;
-      const { timeoutMs, retransmitMs } = this.patience;
+      const { timeoutMs, retransmitMs } = patience;
       const end = () => {
         clearTimeout(timer);
         clearTimeout(deadline);
@@ -92,7 +84,7 @@ export class Link {
           }
         },
       };
-      const deadline = setTimeout(() => fail(this.#timeOut(what, noise)), timeoutMs);
+      const deadline = setTimeout(() => fail(this.#timeOut(what, noise, timeoutMs)), timeoutMs);
       const send = (waitMs: number) => {
         this.#socket.send(packet(), (error) => {
           if (error) this.#unreachable = error;
@@ -105,6 +97,12 @@ export class Link {
     });
   }
 
+  /** One byte that pairs a message of a session set-up with its answer, another one for each. */
+  nextTag(): number {
+    this.#tag = (this.#tag + 1) & 0xff;
+    return this.#tag;
+  }
+
   /** Sends a packet that nothing is answered to. */
   tell(packet: Buffer): void {
     this.#socket.send(packet);
@@ -115,8 +113,19 @@ export class Link {
     this.#socket.close();
   }
 
-  #timeOut(what: string, noise: Error | undefined): IpmiTimeoutError {
-    const seconds = `${this.patience.timeoutMs / 1000} s`;
+  #listening(socket: Socket): Socket {
+    socket.on('message', (packet) => {
+      for (const waiting of [...this.#waiting]) waiting.read(packet);
+    });
+    // What a connected socket is told by ICMP: nobody listens there, now. It may be a BMC that starts.
+    socket.on('error', (error) => {
+      this.#unreachable = error;
+    });
+    return socket;
+  }
+
+  #timeOut(what: string, noise: Error | undefined, timeoutMs: number): IpmiTimeoutError {
+    const seconds = `${timeoutMs / 1000} s`;
     const cause = noise ?? this.#unreachable;
     const options = cause === undefined ? {} : { cause };
     if (noise === undefined && this.#unreachable !== undefined) {
@@ -130,4 +139,24 @@ export class Link {
     const heard = noise === undefined ? 'no answer' : `no answer that can be read (${noise.message})`;
     return new IpmiTimeoutError('time-out', `BMC ${this.bmc}: ${what}: ${heard} in ${seconds}`, options);
   }
+}
+
+function addressOf(host: string, port: number): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function connected(host: string, port: number): Promise<Socket> {
+  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error) => {
+      socket.close();
+      const message = `BMC ${addressOf(host, port)} has no address: ${error.message}`;
+      reject(new IpmiTimeoutError('unreachable', message, { cause: error }));
+    };
+    socket.once('error', refuse);
+    socket.connect(port, host, () => {
+      socket.off('error', refuse);
+      resolve(socket);
+    });
+  });
 }

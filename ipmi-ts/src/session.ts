@@ -15,7 +15,10 @@ import {
 import { SequenceWindow } from './sequence-window.ts';
 
 const LAST_SEQUENCE = 0xffff_ffff;
-const SET_UPS = 3;
+/** A step of a set-up is sent so often; then the set-up begins anew, since a BMC answers no repeated RAKP 3. */
+const SENDINGS_OF_A_STEP = 3;
+/** Once more, lest doubled packets of a set-up are taken for a wrong password. */
+const PASSWORD_CHECKS = 2;
 
 /** An RMCP+ session: commands one after the other, each encrypted and with a code, kept alive until it is closed. */
 export class Session {
@@ -42,7 +45,9 @@ export class Session {
    * @throws {IpmiError} `time-out`, `authentication`, `privilege`, `refused`
    */
   static async open(link: Link, login: Login): Promise<Session> {
-    for (let attempt = 1; ; attempt += 1) {
+    const until = Date.now() + link.patience.timeoutMs;
+    let mismatches = 0;
+    for (;;) {
       try {
         const { keys, ids } = await setUp(link, login);
         const session = new Session(link, keys, ids);
@@ -50,8 +55,14 @@ export class Session {
         await session.request({ name: 'Set Session Privilege Level', netFn: NET_FN.app, cmd: 0x3b, data });
         return session;
       } catch (error) {
-        const isLost = isSetUpLost(error) || error instanceof IpmiSessionLostError;
-        if (!isLost || attempt === SET_UPS) throw error;
+        if (isMismatch(error)) mismatches += 1;
+        const canBeLoss =
+          isSetUpLost(error) ||
+          error instanceof IpmiSessionLostError ||
+          error instanceof IpmiTimeoutError ||
+          (isMismatch(error) && mismatches < PASSWORD_CHECKS);
+        if (!canBeLoss || Date.now() > until) throw error;
+        await link.renew();
       }
     }
   }
@@ -134,16 +145,22 @@ export class Session {
   }
 }
 
+function isMismatch(error: unknown): boolean {
+  return error instanceof IpmiAuthenticationError && error.reason === 'password';
+}
+
 async function setUp(link: Link, login: Login) {
+  const { timeoutMs, retransmitMs } = link.patience;
+  const ofStep = { retransmitMs, timeoutMs: Math.min(timeoutMs, retransmitMs * 2 ** (SENDINGS_OF_A_STEP - 1)) };
   const consoleId = randomInt(1, LAST_SEQUENCE);
-  let tag = randomInt(0, 0x100);
+  let tag = 0;
   const step = async <T>(
     what: string,
     [request, answer]: readonly [number, number],
     message: (tag: number) => Buffer,
     read: (payload: Buffer) => T,
   ): Promise<T> => {
-    tag = (tag + 1) & 0xff;
+    tag = link.nextTag();
     const mine = tag;
     const packet = encodePacket({ payloadType: request, sessionId: 0, sequence: 0, payload: message(mine) });
     return link
@@ -154,6 +171,7 @@ async function setUp(link: Link, login: Login) {
           const { payloadType, payload } = decodePacket(bytes);
           return payloadType === answer && payload[0] === mine ? { value: read(payload) } : undefined;
         },
+        ofStep,
       )
       .then(({ value }) => value);
   };
@@ -171,7 +189,7 @@ async function setUp(link: Link, login: Login) {
     (mine) => rakp.message1(mine),
     (payload) => rakp.readMessage2(payload),
   ).catch((error: unknown) => {
-    if (error instanceof IpmiAuthenticationError && error.reason === 'password')
+    if (isMismatch(error))
       link.tell(
         encodePacket({ payloadType: PAYLOAD.rakp3, sessionId: 0, sequence: 0, payload: rakp.message3Refusing(tag) }),
       );

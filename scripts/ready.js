@@ -53,11 +53,20 @@ function installedByHand() {
   });
 }
 
+const workspaces = readJson(join(root, 'package.json')).workspaces ?? [];
+
 /** Everything that tsc and the bundler read, in a stable order. */
 function sources() {
-  const settings = ['package.json', 'package-lock.json', 'tsconfig.json'].map((name) => join(root, name));
-  const folders = readJson(join(root, 'tsconfig.json')).include.map((name) => join(root, name));
-  return [...settings, ...folders.filter(existsSync).flatMap(files)].sort();
+  const settings = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    ...workspaces.map((w) => `${w}/tsconfig.json`),
+  ];
+  const folders = [...readJson(join(root, 'tsconfig.json')).include, ...workspaces.map((w) => `${w}/src`)].map((name) =>
+    join(root, name),
+  );
+  return [...settings.map((name) => join(root, name)), ...folders.filter(existsSync).flatMap(files)].sort();
 }
 
 function files(folder) {
@@ -117,11 +126,12 @@ function dropOrphans() {
   visit(dist);
 }
 
-const isBuilt = () => read(buildStamp) === buildKey() && existsSync(join(dist, 'workflow-bundle.js'));
+const products = [join(dist, 'workflow-bundle.js'), ...workspaces.map((w) => join(root, w, 'dist', 'index.js'))];
+const isBuilt = () => read(buildStamp) === buildKey() && products.every(existsSync);
 
 function build() {
   const key = buildKey();
-  const finished = existsSync(buildStamp) && existsSync(join(dist, 'workflow-bundle.js'));
+  const finished = existsSync(buildStamp) && products.every(existsSync);
   say(`building (${finished ? 'sources changed since the last build' : 'no finished build yet'})`);
   rmSync(buildStamp, { force: true });
   if (!npm(['run', '--silent', 'build'])) throw new NotReady('the build failed; the reason is above');

@@ -1,4 +1,4 @@
-import { ApiError, notFound } from './api-error.ts';
+import { ApiError, notFound } from '../api-error.ts';
 import type { RequestOptions, ServiceClient } from './service-client.ts';
 
 /**

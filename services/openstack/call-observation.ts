@@ -1,4 +1,4 @@
-import type { ApiError } from './api-error.ts';
+import type { ApiError } from '../api-error.ts';
 import { requestIdOf } from './classify.ts';
 import type { CallObserver, ObservedCall } from './observer.ts';
 import type { Redactor } from './redact.ts';

@@ -1,5 +1,5 @@
 import type { CloudSettings, EndpointInterface } from '../../config/index.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../api-error.ts';
 import type { ServiceType } from './service-client.ts';
 import { catalogNames, officialName } from './service-types.ts';
 

@@ -1,5 +1,5 @@
+import { isApiError } from '../api-error.ts';
 import { getPart, partOf, pathOf } from './answer-part.ts';
-import { isApiError } from './api-error.ts';
 import { type QuotaDetails, quotaUseOf } from './quota-use.ts';
 import type { Query, ServiceClient } from './service-client.ts';
 

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { ApiError, type ApiErrorKind, type Retry } from './api-error.ts';
+import { ApiError, type ApiErrorKind, type Retry } from '../api-error.ts';
 import type { Call } from './classify.ts';
 import type { Redactor } from './redact.ts';
 

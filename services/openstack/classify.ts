@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { ApiError, type ApiErrorKind, type Retry } from './api-error.ts';
+import { ApiError, type ApiErrorKind, type Retry } from '../api-error.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
 import type { Redactor } from './redact.ts';
 import { retryAfterMs } from './retry-after.ts';

@@ -1,5 +1,5 @@
 import { type CloudRole, type CloudSettings, type Credentials, Secret } from '../../config/index.ts';
-import { isApiError } from './api-error.ts';
+import { isApiError } from '../api-error.ts';
 import type { NamedRef, WhoAmI } from './auth/login.ts';
 import type { CatalogService } from './catalog.ts';
 import { Cinder } from './cinder.ts';

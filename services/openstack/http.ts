@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import fetch, { type Response } from 'node-fetch';
 import type { RequestLimits, TlsSettings } from '../../config/index.ts';
+import { ApiError } from '../api-error.ts';
 import { Agents } from './agents.ts';
-import { ApiError } from './api-error.ts';
 import { type CallEnd, CallObservation } from './call-observation.ts';
 import type { Call } from './classify.ts';
 import { classifyFailure } from './classify-failure.ts';

@@ -1,5 +1,5 @@
 // The door of this folder: what others may use. Files behind it import each other directly.
-export { ApiError, isApiError, notFound } from './api-error.ts';
+export { ApiError, isApiError, notFound } from '../api-error.ts';
 export type { CatalogService } from './catalog.ts';
 export type { CinderVolume } from './cinder.ts';
 export { Cloud } from './cloud.ts';

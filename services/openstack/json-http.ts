@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../api-error.ts';
 import { classifyAnswer, classifyUnreadable } from './classify.ts';
 import { callOf, type HttpPool, type HttpRequest, type HttpTextAnswer } from './http.ts';
 

@@ -1,5 +1,5 @@
+import { ApiError, isApiError, notFound } from '../api-error.ts';
 import { getPart, pathOf } from './answer-part.ts';
-import { ApiError, isApiError, notFound } from './api-error.ts';
 import type {
   AssignmentFilter,
   Keystone,

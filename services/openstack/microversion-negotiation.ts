@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../api-error.ts';
 import { compareMicroversions, type Microversion } from './microversion.ts';
 import type { MicroversionWish, ServiceType } from './service-client.ts';
 

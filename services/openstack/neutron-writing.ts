@@ -1,5 +1,5 @@
+import { isApiError } from '../api-error.ts';
 import { partOf, pathOf } from './answer-part.ts';
-import { isApiError } from './api-error.ts';
 import type {
   NeutronFloatingIp,
   NeutronNetwork,

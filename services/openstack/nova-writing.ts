@@ -1,5 +1,5 @@
+import { isApiError } from '../api-error.ts';
 import { partOf, pathOf } from './answer-part.ts';
-import { isApiError } from './api-error.ts';
 import { compareMicroversions, type Microversion } from './microversion.ts';
 import type { NovaKeypair } from './nova-shapes.ts';
 import type { MicroversionWish, ServiceClient } from './service-client.ts';

@@ -1,5 +1,5 @@
+import { ApiError } from '../api-error.ts';
 import { getPart, pathOf } from './answer-part.ts';
-import { ApiError } from './api-error.ts';
 import type {
   NovaComputeService,
   NovaFlavor,

@@ -1,4 +1,4 @@
-import { ApiError, isApiError } from './api-error.ts';
+import { ApiError, isApiError } from '../api-error.ts';
 import type { Call } from './classify.ts';
 import type { ListOptions, Query } from './service-client.ts';
 

@@ -1,5 +1,5 @@
 import { isRedirect, type Response } from 'node-fetch';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../api-error.ts';
 import type { Call } from './classify.ts';
 
 const MOST_HOPS = 5;

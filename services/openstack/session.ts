@@ -1,6 +1,6 @@
 import type { CloudSettings, Credentials, EndpointInterface, Scope, Secret } from '../../config/index.ts';
+import { ApiError, isApiError } from '../api-error.ts';
 import { abortable } from './abortable.ts';
-import { ApiError, isApiError } from './api-error.ts';
 import type { IdentityVersion } from './auth/identity-api.ts';
 import { IdentityGateway } from './auth/identity-gateway.ts';
 import { learnSecrets } from './auth/known-secrets.ts';

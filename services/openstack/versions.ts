@@ -1,4 +1,4 @@
-import { isApiError } from './api-error.ts';
+import { isApiError } from '../api-error.ts';
 import type { EndpointAddress } from './catalog.ts';
 import type { JsonAnswer } from './json-http.ts';
 import type { MicroversionRange } from './microversion-negotiation.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/api-error.ts';
 import { compareMicroversions } from '../../services/openstack/microversion.ts';
 import type { Stage } from './contract.ts';
 import { LOOKALIKE, PREFIX, TWIN } from './fixture-names.ts';

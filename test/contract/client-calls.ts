@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/api-error.ts';
 import { computeCalls } from './client-calls-compute.ts';
 import type { Stage } from './contract.ts';
 import { LOOKALIKE, TWIN } from './fixture-names.ts';

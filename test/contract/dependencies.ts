@@ -6,7 +6,7 @@ import { referencesOf } from '../../resources/references.ts';
 import type { Reference, Resource } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
 import { walk } from '../../resources/walk.ts';
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/api-error.ts';
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import type { Stage } from './contract.ts';
 import { settled } from './settled.ts';

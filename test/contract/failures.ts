@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CloudSettings } from '../../config/cloud-settings.ts';
 import { Secret } from '../../config/secret.ts';
-import { type ApiError, type ApiErrorKind, isApiError } from '../../services/openstack/api-error.ts';
+import { type ApiError, type ApiErrorKind, isApiError } from '../../services/api-error.ts';
 import { Cloud } from '../../services/openstack/cloud.ts';
 import { createServiceClient } from '../../services/openstack/create-service-client.ts';
 import type { ServiceType } from '../../services/openstack/service-client.ts';

@@ -3,7 +3,7 @@ import { inventory } from '../../resources/inventory.ts';
 import { Reader } from '../../resources/reader.ts';
 import type { Resource } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/api-error.ts';
 import { Cloud } from '../../services/openstack/cloud.ts';
 import type { Stage } from './contract.ts';
 import { idDifferences, settled } from './settled.ts';

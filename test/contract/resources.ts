@@ -6,7 +6,7 @@ import { inventory } from '../../resources/inventory.ts';
 import { Reader } from '../../resources/reader.ts';
 import { RESOURCE_TYPE_NAMES, type Resource, type ResourceTypeName } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
-import { ApiError, isApiError } from '../../services/openstack/api-error.ts';
+import { ApiError, isApiError } from '../../services/api-error.ts';
 import type { Stage } from './contract.ts';
 import { hasToDoWith } from './project-share.ts';
 import { idDifferences, settled } from './settled.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/api-error.ts';
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import type { ServiceClient } from '../../services/openstack/service-client.ts';
 import { identityAdmin } from './fixture-identity.ts';

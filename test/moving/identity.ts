@@ -8,7 +8,7 @@ import { Reader } from '../../resources/reader.ts';
 import type { Resource } from '../../resources/resource-type.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
 import { unlessGone } from '../../resources/visibility.ts';
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/api-error.ts';
 import type { Cloud } from '../../services/openstack/cloud.ts';
 import { createServiceClient } from '../../services/openstack/create-service-client.ts';
 import type { KeystoneFields } from '../../services/openstack/keystone.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Reader } from '../../resources/reader.ts';
 import { resourceTypes } from '../../resources/resource-types.ts';
-import { isApiError } from '../../services/openstack/api-error.ts';
+import { isApiError } from '../../services/api-error.ts';
 import { look, type OneCloud, oneCloud } from './one-cloud.ts';
 
 const population = {

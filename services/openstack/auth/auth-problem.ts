@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../../api-error.ts';
 
 /** An error of ours about how a cloud's login is configured. */
 export function authProblem(cloud: string, reason: string, hint: string): ApiError {

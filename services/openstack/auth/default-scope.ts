@@ -1,4 +1,4 @@
-import type { ApiError } from '../api-error.ts';
+import type { ApiError } from '../../api-error.ts';
 import { authProblem } from './auth-problem.ts';
 
 export interface CandidateProject {

@@ -1,4 +1,4 @@
-import { isApiError } from '../api-error.ts';
+import { isApiError } from '../../api-error.ts';
 import type { JsonAnswer } from '../json-http.ts';
 import { readVersionDocument, splitVersionedPath, versionPath } from '../version-document.ts';
 import { authProblem } from './auth-problem.ts';

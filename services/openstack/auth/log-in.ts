@@ -1,5 +1,5 @@
 import type { Credentials, Scope, Secret } from '../../../config/index.ts';
-import { ApiError, isApiError } from '../api-error.ts';
+import { ApiError, isApiError } from '../../api-error.ts';
 import type { IdentityApi } from './identity-api.ts';
 import type { Login } from './login.ts';
 import { loginV2 } from './v2.ts';

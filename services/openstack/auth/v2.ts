@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Credentials, DomainRef, Scope, UserRef } from '../../../config/index.ts';
 import { Secret } from '../../../config/index.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../../api-error.ts';
 import type { CatalogEndpoint } from '../catalog.ts';
 import { authProblem, unexpectedAnswer } from './auth-problem.ts';
 import { chooseProject } from './default-scope.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Credentials, DomainRef, ProjectRef, Scope, UserRef } from '../../../config/index.ts';
 import { Secret } from '../../../config/index.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../../api-error.ts';
 import type { CatalogService } from '../catalog.ts';
 import type { JsonAnswer } from '../json-http.ts';
 import { authProblem, unexpectedAnswer } from './auth-problem.ts';

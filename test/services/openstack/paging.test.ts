@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiError } from '../../../services/openstack/api-error.ts';
+import { ApiError } from '../../../services/api-error.ts';
 import { readPages } from '../../../services/openstack/paging.ts';
 import type { ListOptions } from '../../../services/openstack/service-client.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiError } from '../../../services/openstack/api-error.ts';
+import { ApiError } from '../../../services/api-error.ts';
 import type { ServiceType } from '../../../services/openstack/service-client.ts';
 import { VersionDiscovery } from '../../../services/openstack/versions.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The one error type of every call to OpenStack, and the one place where an answer is classified: what went wrong
- * (`kind`), and whether trying again can help (`retry`). Activities turn it into Temporal's retry behaviour, commands
- * print its message; neither looks at status codes.
+ * The one error type of every call to a cloud, to Fuel, to a management controller or to a switch: what went wrong (`kind`), and
+ * whether trying again can help (`retry`). Activities turn it into Temporal's retry behaviour, commands print its message;
+ * neither looks at status codes.
  */
 
 export type ApiErrorKind =
@@ -26,8 +26,9 @@ export type Retry =
   | { readonly when: 'after'; readonly delayMs: number };
 
 export interface ApiErrorDetails {
+  /** Or the host or the switch that a driver works on. */
   readonly cloud: string;
-  /** Service type: `identity`, `compute`, `network` … */
+  /** Service type: `identity`, `compute`, `network` …; or the driver: `fuel`, `ipmi`, `redfish`, `snmp` … */
   readonly service: string;
   /** Empty, as `path` is, where the error comes before any request: an unknown endpoint, a missing microversion. */
   readonly method: string;

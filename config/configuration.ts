@@ -2,6 +2,7 @@ import type { CloudSettings } from './cloud-settings.ts';
 import type { PasswordSettings } from './passwords.ts';
 import type { GateName, MappedName, ResourceTypeName } from './policy-schema.ts';
 import type { Secret } from './secret.ts';
+import type { TransferSettings } from './transfer.ts';
 
 interface LanBmcSettings {
   readonly driver: 'ipmi' | 'ipmitool';
@@ -37,7 +38,14 @@ export interface HostSettings {
   readonly bmc?: BmcSettings;
   /** Lower case, with `:`. */
   readonly macs: readonly string[];
-  readonly switchPort?: { readonly switch: string; readonly port: string };
+  readonly switchPort?: {
+    readonly switch: string;
+    readonly port: string;
+    /** Where it is another than `transfer.admin_vlan`. */
+    readonly adminVlan?: number;
+    /** Of the machine's interface at this port; the one that boots PXE when it is not told. */
+    readonly mac?: string;
+  };
 }
 
 export interface SnmpSwitchSettings {
@@ -103,6 +111,7 @@ export interface Configuration {
   readonly policy: Readonly<Partial<Record<ResourceTypeName, ResourcePolicy>>>;
   readonly passwords: PasswordSettings;
   readonly gates: Readonly<Partial<Record<GateName, GateSettings>>>;
+  readonly transfer: TransferSettings;
   readonly copy: CopySettings;
   readonly temporal: TemporalSettings;
   /** Absolute path of the file. */

@@ -14,7 +14,21 @@ export function buildHost(keys: HostKeys, directory: string, env: Environment): 
     role,
     ...(bmc ? { bmc: buildBmc(bmc, directory, env) } : {}),
     macs: macs ?? [],
-    ...(switchPort ? { switchPort } : {}),
+    ...(switchPort ? { switchPort: buildPort(switchPort) } : {}),
+  };
+}
+
+function buildPort({
+  switch: name,
+  port,
+  admin_vlan: adminVlan,
+  mac,
+}: NonNullable<HostKeys['switch_port']>): NonNullable<HostSettings['switchPort']> {
+  return {
+    switch: name,
+    port,
+    ...(adminVlan === undefined ? {} : { adminVlan }),
+    ...(mac === undefined ? {} : { mac }),
   };
 }
 

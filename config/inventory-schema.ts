@@ -41,6 +41,8 @@ const bmcSchema = z.discriminatedUnion(
 const switchPort = z.strictObject({
   switch: text('Name of an entry of switches.'),
   port: text('Port, by name or ifIndex.'),
+  admin_vlan: integer("VLAN of Fuel's Admin network there. Default: transfer.admin_vlan.", 1, 4094).optional(),
+  mac: macAddress('MAC address of the interface at this port. Default: the one that boots PXE.').optional(),
 });
 
 export const hostSchema = z

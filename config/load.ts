@@ -15,6 +15,7 @@ import { permissionWarning } from './permissions.ts';
 import { ConfigurationError } from './problems.ts';
 import { outlineSchema } from './schema.ts';
 import { copyOf, gatesOf, mappingsOf, policyOf, temporalOf } from './sections.ts';
+import { checkTransfer, transferOf } from './transfer.ts';
 import { validate } from './validation.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -43,6 +44,7 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
   const targets = readClouds('target', root, reader);
   new InventoryRules(root, meant, around.env, problems).check();
   checkPasswords(root, meant, problems);
+  checkTransfer(root, meant, problems);
   if (!['source', 'target'].some((role) => find(root, [role])?.kind === 'list') && problems.length === 0) {
     problems.push(problemAt(root.origin, 'there is no cloud', 'give source, target or both'));
   }
@@ -57,6 +59,7 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
     policy: policyOf(outline.policy),
     passwords: passwordsOf(outline.passwords),
     gates: gatesOf(outline.gates),
+    transfer: transferOf(outline.transfer),
     copy: copyOf(outline.copy),
     temporal: temporalOf(outline.temporal, directory, around.env),
     file,

@@ -4,6 +4,7 @@ import { nonEmptyList, section } from './fields.ts';
 import { hostSchema, switchSchema } from './inventory-schema.ts';
 import { passwordsSchema } from './passwords.ts';
 import { copySchema, gatesSchema, mappingsSchema, policySchema, temporalSchema } from './policy-schema.ts';
+import { transferSchema } from './transfer.ts';
 
 function fileSchema<C extends z.ZodType>(cloud: C) {
   return z.strictObject({
@@ -15,6 +16,7 @@ function fileSchema<C extends z.ZodType>(cloud: C) {
     policy: section('How resources are moved, by type.', policySchema),
     passwords: section('What users made in the target log in with.', passwordsSchema),
     gates: section('How long a run waits for a person.', gatesSchema),
+    transfer: section('How hosts go from source to target.', transferSchema),
     copy: section('How bytes are copied.', copySchema),
     temporal: section('The Temporal server that keeps the runs.', temporalSchema),
   });

@@ -3,6 +3,22 @@ import { type BadFile, beside, whatIsSaid } from './bad-file.ts';
 
 const FILES: readonly BadFile[] = [
   {
+    what: 'a layout of a transfer without what it needs',
+    text: beside('transfer: { layout: fixed, disks: { sda: { os: big } } }'),
+    says: [
+      'pumphouse.yaml:2:11: transfer.interfaces: missing; layout: fixed needs it',
+      'pumphouse.yaml:2:48: transfer.disks.sda.os: must be a number of MiB, or rest, not "big"',
+    ],
+  },
+  {
+    what: 'what a layout of a transfer does not look at',
+    text: beside('transfer: { interfaces: { eth0: [public] }, like: node-7, layout: default }'),
+    says: [
+      'pumphouse.yaml:2:25: transfer.interfaces: has no effect without layout: fixed; write that, or remove the key',
+      'pumphouse.yaml:2:51: transfer.like: has no effect without layout: copied; write that, or remove the key',
+    ],
+  },
+  {
     what: 'a host without a name',
     text: beside('hosts: [{ role: compute }]'),
     says: ['pumphouse.yaml:2:9: hosts[0].name: missing'],

@@ -21,10 +21,12 @@ test.each(examples.filter((example) => /^(source|target):/.test(example)))('this
 });
 
 test('the examples of the sections fit together', () => {
-  const sections = examples.filter((example) => /^(hosts|switches|mappings|policy|gates|temporal):/.test(example));
+  const sections = examples.filter((example) =>
+    /^(hosts|switches|mappings|policy|gates|transfer|temporal):/.test(example),
+  );
   const configuration = scratch.load(`source: [${CLOUD}]\n${sections.join('')}`);
   expect(configuration.hosts[0]?.switchPort?.switch).toBe(configuration.switches[0]?.name);
-  expect(sections).toHaveLength(5);
+  expect(sections).toHaveLength(6);
 });
 
 test('every key that can be written is explained', () => {

@@ -73,6 +73,39 @@ temporal: { address: "localhost:7233", profile: prod, config_file: temporal.toml
   });
 });
 
+test('a transfer holds what is written and no more', () => {
+  expect(beside('').transfer).toEqual({});
+  expect(beside('transfer: { layout: copied }').transfer).toEqual({});
+  expect(beside('transfer: { like: node-7 }').transfer).toEqual({ layout: { kind: 'copied', from: 'node-7' } });
+  const { transfer, hosts } = beside(`hosts:
+  - { name: n1, switch_port: { switch: s, port: 1, admin_vlan: 7, mac: 52-54-00-12-34-AB } }
+switches: [{ name: s, driver: manual }]
+transfer:
+  environment: mos
+  admin_vlan: 100
+  roles: [compute, ceph-osd]
+  keep_hostname: no
+  layout: fixed
+  interfaces: { eth0: [fuelweb_admin, management] }
+  disks: { sda: { os: 67584, vm: rest } }
+  power_off_timeout: 10m
+  controllers_left: 0`);
+  expect(transfer).toEqual({
+    environment: 'mos',
+    adminVlan: 100,
+    roles: ['compute', 'ceph-osd'],
+    keepHostname: false,
+    layout: {
+      kind: 'fixed',
+      interfaces: { eth0: ['fuelweb_admin', 'management'] },
+      disks: { sda: { os: 67_584, vm: 'rest' } },
+    },
+    powerOffTimeoutMs: 600_000,
+    controllersLeft: 0,
+  });
+  expect(hosts[0]?.switchPort).toEqual({ switch: 's', port: '1', adminVlan: 7, mac: '52:54:00:12:34:ab' });
+});
+
 test('a section whose lines are all commented out is empty', () => {
   const configuration = beside('target:\nhosts:\nswitches:\nmappings:\npolicy:\n  server:\ngates:\ntemporal:');
   expect(configuration).toMatchObject({ targets: [], hosts: [], switches: [], mappings: {}, policy: {}, gates: {} });

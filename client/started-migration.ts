@@ -203,20 +203,21 @@ export class StartedMigration implements StartedRun<RunResult, RunProgress> {
 
   /** The run would refuse it too, where nobody who has typed it would look. */
   async #refuseWhatItDoesNotTake(verdict: GateVerdict, open: string): Promise<void> {
-    if (verdict === 'approve' || verdict === 'reject') return;
+    if (verdict === 'reject' || (verdict === 'approve' && open !== 'park')) return;
     const { workflowId } = this;
-    if (open !== 'delete-source')
-      throw new RunError(
-        'wrong-gate',
-        `gate ${open} of run ${workflowId} can be approved or rejected, not ${verdict === 'skip' ? 'skipped' : 'tried again'}`,
-      );
-    if (verdict === 'skip') return;
     const gate = await this.progress().then(
       (progress) => progress.gate,
       () => undefined,
     );
-    if (gate !== undefined && !takes(gate, verdict))
+    if (gate === undefined || takes(gate, verdict)) return;
+    if (open === 'delete-source')
       throw new RunError('wrong-gate', `nothing has failed in run ${workflowId}: there is nothing to try again`);
+    const past = { approve: 'approved', skip: 'skipped', retry: 'tried again' }[verdict];
+    const words = (['approve', 'reject', 'skip', 'retry'] as const).filter((word) => takes(gate, word));
+    throw new RunError(
+      'wrong-gate',
+      `gate ${open} of run ${workflowId} cannot be ${past}: it takes ${words.join(', ')}`,
+    );
   }
 
   async #tell(signal: 'pause' | 'resume', answer: Answer): Promise<void> {

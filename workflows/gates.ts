@@ -31,9 +31,8 @@ export interface GatesOptions {
 
 export interface Question {
   readonly question: string;
-  /** What can be answered; `approve` and `reject` always can. */
-  readonly canSkip?: boolean;
-  readonly canRetry?: boolean;
+  /** What can be answered; `approve` and `reject` unless told. */
+  readonly takes?: readonly GateVerdict[];
 }
 
 interface Open extends OpenGate {
@@ -59,8 +58,16 @@ export class Gates {
     for (const [signal, verdict, description] of [
       [approveSignal, 'approve', 'Pass the open gate: {"gate":"plan","by":"ann","comment":"…"} or "plan"'],
       [rejectSignal, 'reject', 'Undo what the run has done; the same input'],
-      [skipSignal, 'skip', 'At delete-source: keep the sources, stopped and locked, and end; the same input'],
-      [retrySignal, 'retry', 'At delete-source, after failures: move what was not moved; the same input'],
+      [
+        skipSignal,
+        'skip',
+        'At delete-source: keep the sources, stopped and locked, and end; at park: go on with the next step; the same input',
+      ],
+      [
+        retrySignal,
+        'retry',
+        'At delete-source, after failures: move what was not moved; at park: the step again; the same input',
+      ],
     ] as const)
       setHandler(signal, (answer) => this.#take(verdict, answer), { description });
   }
@@ -81,9 +88,10 @@ export class Gates {
 
   /**
    * Asks and waits. A gate that was passed by this run before, or beforehand, does not ask. One whose time limit has passed counts as
-   * rejected, or skipped where that can be: nothing goes on, and nothing is taken back, that nobody approved.
+   * rejected, or skipped where that can be: nothing goes on, and nothing is taken back, that nobody approved. One that cannot be
+   * approved has no time limit: what it asks is not answered by silence.
    */
-  async pass(name: GateName, { question, canSkip = false, canRetry = false }: Question): Promise<GateVerdict> {
+  async pass(name: GateName, { question, takes: verdicts = ['approve', 'reject'] }: Question): Promise<GateVerdict> {
     const passed = this.#records.find((record) => record.gate === name && record.askedAgain !== true);
     if (passed !== undefined) return passed.verdict;
     const approval = this.#withdrawn.has(name) ? undefined : this.#options.approved[name];
@@ -91,20 +99,17 @@ export class Gates {
       const { digest: _digest, ...given } = approval;
       return this.#record({ ...stamp(name, 'approve'), ...given, beforehand: true });
     }
-    const { timeLimitMs, reminderMs } = this.#options.settings[name] ?? {};
+    const { timeLimitMs: limitMs, reminderMs } = this.#options.settings[name] ?? {};
+    const timeLimitMs = verdicts.includes('approve') ? limitMs : undefined;
+    const lapse = verdicts.includes('skip') ? 'skip' : 'reject';
     const since = now();
-    const verdicts: GateVerdict[] = ['approve', 'reject'];
-    if (canSkip) verdicts.push('skip');
-    if (canRetry) verdicts.push('retry');
     const open: Open = {
       name,
       since,
       question,
       answers: this.#commands(name, verdicts),
       verdicts,
-      ...(timeLimitMs === undefined
-        ? {}
-        : { until: new Date(Date.now() + timeLimitMs).toISOString(), lapse: canSkip ? 'skip' : 'reject' }),
+      ...(timeLimitMs === undefined ? {} : { until: new Date(Date.now() + timeLimitMs).toISOString(), lapse }),
     };
     this.#open = open;
     upsertSearchAttributes([{ key: gateKey, value: name }]);
@@ -121,7 +126,7 @@ export class Gates {
     }
     // Where nothing has been done, nothing is begun; where copies are at work by now, nobody's silence removes them.
     const timedOut = {
-      ...stamp(name, canSkip ? 'skip' : 'reject'),
+      ...stamp(name, lapse),
       by: 'time limit',
       comment: 'nobody answered in time',
     };
@@ -213,7 +218,7 @@ export class Gates {
     const { workflowId } = this.#options;
     return [
       ...verdicts.map((verdict) => `pump-runs ${verdict} ${workflowId} ${name}`),
-      `temporal workflow signal --workflow-id ${workflowId} --name approve --input '{"gate":"${name}","by":"YOU"}'`,
+      `temporal workflow signal --workflow-id ${workflowId} --name ${verdicts[0]} --input '{"gate":"${name}","by":"YOU"}'`,
     ];
   }
 }

@@ -92,7 +92,8 @@ async function sourcesAnswer(run: MigrationRun, request: MigrateRequest): Promis
   run.sourcesKept = await keptSources(run);
   if (run.sourcesKept === 0 || request.keepSource) return undefined;
   const question = deleteQuestion(run);
-  return run.gates.pass('delete-source', { question, canSkip: true, canRetry: run.outcomes.hasFailures });
+  const retry: readonly GateVerdict[] = run.outcomes.hasFailures ? ['retry'] : [];
+  return run.gates.pass('delete-source', { question, takes: ['approve', 'reject', 'skip', ...retry] });
 }
 
 function withoutResume({ resume: _resume, ...request }: MigrateRequest): MigrateRequest {

@@ -1,9 +1,9 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { GateName } from '../planning/gates.ts';
 import type { PlanSummary } from '../planning/plan.ts';
 import type { RunProgress, RunReport } from './run-report.ts';
 
-/** A point where a run waits for a person. `park`: something failed, and the policy says to ask. */
-export type GateName = 'plan' | 'delete-source';
+export type { GateName };
 
 export type GateVerdict = 'approve' | 'reject' | 'skip' | 'retry';
 
@@ -22,12 +22,12 @@ export interface GateAnswer {
 export const approveSignal = defineSignal<[answer?: GateAnswer | string]>('approve');
 /** What the run has done is undone. */
 export const rejectSignal = defineSignal<[answer?: GateAnswer | string]>('reject');
-/** At `delete-source`: the sources are kept, stopped and locked, and the run ends. */
+/** At `delete-source`: the sources are kept, stopped and locked, and the run ends. At `park`: the step that failed counts as done. */
 export const skipSignal = defineSignal<[answer?: GateAnswer | string]>('skip');
 /** Nothing new is begun; what is under way ends. */
 export const pauseSignal = defineSignal<[answer?: GateAnswer | string]>('pause');
 export const resumeSignal = defineSignal<[answer?: GateAnswer | string]>('resume');
-/** At `delete-source`, after failures: plan again and move what was not moved, before the gate is asked again. */
+/** At `delete-source`, after failures: plan again and move what was not moved, before the gate is asked again. At `park`: the step again. */
 export const retrySignal = defineSignal<[answer?: GateAnswer | string]>('retry');
 
 export const progressQuery = defineQuery<RunProgress>('progress');

@@ -80,7 +80,7 @@ describe('the library', () => {
         await expect(run.approve({ by: 'ann' }, 'delete-source')).rejects.toThrow(
           'waits at gate plan, not delete-source',
         );
-        await expect(run.skip({ by: 'ann' })).rejects.toThrow('can be approved or rejected, not skipped');
+        await expect(run.skip({ by: 'ann' })).rejects.toThrow('cannot be skipped: it takes approve, reject');
         expect(await run.summary()).toMatchObject({ kind: 'migrate-tenant', status: 'running', gate: 'plan' });
         const found = await pumphouse.run(`${clouds().source}/${clouds().target}/${projectId.slice(0, 8)}`);
         expect(found.workflowId).toBe(run.workflowId);

@@ -6,13 +6,14 @@ import { REPORT_COLUMNS } from '../report/report-columns.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Signature, signatureOptions } from './signature.ts';
 
-const GATES = ['plan', 'delete-source'] as const;
+/** Gates of a migration, which can be passed beforehand. */
+const MIGRATION_GATES = ['plan', 'delete-source'] as const;
 
 /** How a run is followed. */
 export const followOptions = {
   detach: { kind: 'flag', describe: "Print the run's id and do not wait for its end" },
   'no-wait': { kind: 'flag', describe: 'Do not wait at a gate: say how it is answered, and end with 3' },
-  approve: { kind: 'choices', choices: GATES, describe: 'Pass this gate without being asked' },
+  approve: { kind: 'choices', choices: MIGRATION_GATES, describe: 'Pass this gate without being asked' },
   ...signatureOptions,
 } as const satisfies OptionSpecs;
 
@@ -20,7 +21,7 @@ export const followOptions = {
 export interface FollowChoice extends Signature {
   readonly detach: boolean;
   readonly 'no-wait': boolean;
-  readonly approve: readonly (typeof GATES)[number][];
+  readonly approve: readonly (typeof MIGRATION_GATES)[number][];
 }
 
 /** What every command takes that moves something. */

@@ -1,3 +1,4 @@
+import { GATES } from '../../../../planning/gates.ts';
 import type { Answer, StartedMigration } from '../../../started-migration.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { signatureOptions, signed } from '../../moving/signature.ts';
@@ -17,7 +18,7 @@ function gateCommand({ name, summary, done }: GateCommand): Command {
     details: 'With the name of a gate only if that is the open one. Who answers, when and why is recorded in the run.',
     positionals: {
       ...runPositional,
-      gate: { kind: 'choice', value: 'gate', choices: ['plan', 'delete-source'], describe: 'The gate that is meant' },
+      gate: { kind: 'choice', value: 'gate', choices: GATES, describe: 'The gate that is meant' },
     },
     options: { ...signatureOptions, ...configOption },
     examples: [

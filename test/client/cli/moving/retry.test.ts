@@ -53,7 +53,7 @@ describe('A move of which one instance failed', () => {
         expect(shown).toContain(`  pump-runs approve ${id} plan`);
         const early = await runs(`retry ${id}`);
         expect(early.exitCode).not.toBe(0);
-        expect(early.stderr).toContain('can be approved or rejected, not tried again');
+        expect(early.stderr).toContain('cannot be tried again: it takes approve, reject');
 
         const failed = await cloud('migrate t0001 --approve plan --no-wait');
         expect([failed.exitCode, failed.stderr]).toEqual([3, expect.stringContaining('waits at gate delete-source')]);

@@ -1,5 +1,5 @@
 import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
-import { gateKey, sourceKey, stageKey, targetKey, tenantKey } from '../workflows/search-attributes.ts';
+import { gateKey, hostKey, sourceKey, stageKey, targetKey, tenantKey } from '../workflows/search-attributes.ts';
 import { RunError } from './run-error.ts';
 
 /** What a run does, by the type of its workflow. */
@@ -10,6 +10,8 @@ export const RUN_KINDS = {
   finalizeMigration: 'finalize',
   discoverCloud: 'discover',
   migrateInstance: 'migrate-instance',
+  transferHost: 'transfer-host',
+  decommissionController: 'decommission-controller',
 } as const;
 
 export type ListedKind = (typeof RUN_KINDS)[keyof typeof RUN_KINDS];
@@ -20,6 +22,8 @@ export const MIGRATION_KINDS: ReadonlySet<string> = new Set<ListedKind>([
   'migrate-resources',
   'rollback',
   'finalize',
+  'transfer-host',
+  'decommission-controller',
 ]);
 
 export type RunStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -34,6 +38,8 @@ export interface RunSummary {
   readonly target?: string;
   /** Name of the tenant, of runs for one. */
   readonly tenant?: string;
+  /** Of runs for a machine. */
+  readonly host?: string;
   readonly stage?: string;
   /** Where it waits for a person. */
   readonly gate?: string;
@@ -46,6 +52,7 @@ export interface RunFilter {
   readonly source?: string;
   readonly target?: string;
   readonly tenant?: string;
+  readonly host?: string;
   readonly kinds?: readonly ListedKind[];
   readonly runningOnly?: boolean;
   /** Only those that wait at a gate. */
@@ -86,7 +93,7 @@ export async function findRun(client: Client, word: string): Promise<RunSummary>
   const all = await listRuns(client, { limit: SEARCHED });
   const ways: readonly ((run: RunSummary) => boolean)[] = [
     ({ workflowId }) => workflowId.startsWith(word),
-    ({ workflowId, tenant }) => workflowId.includes(word) || tenant === word,
+    ({ workflowId, tenant, host }) => workflowId.includes(word) || tenant === word || host === word,
   ];
   for (const isMeant of ways) {
     const newest = new Map<string, RunSummary>();
@@ -127,6 +134,7 @@ export function summaryOf(info: Described): RunSummary | undefined {
     source: attributes.get(sourceKey),
     target: attributes.get(targetKey),
     tenant: attributes.get(tenantKey),
+    host: attributes.get(hostKey),
     stage: attributes.get(stageKey),
     gate: status === 'running' ? attributes.get(gateKey) || undefined : undefined,
   };
@@ -160,12 +168,13 @@ function statusOf({ status }: Pick<WorkflowExecutionInfo, 'status'>): RunStatus 
 }
 
 /** Temporal's list filter (docs.temporal.io/list-filter). */
-function queryOf({ source, target, tenant, kinds = STARTED_BY_PEOPLE, runningOnly, atGate }: RunFilter): string {
+function queryOf({ source, target, tenant, host, kinds = STARTED_BY_PEOPLE, runningOnly, atGate }: RunFilter): string {
   const types = Object.entries(RUN_KINDS).flatMap(([type, kind]) => (kinds.includes(kind) ? [quoted(type)] : []));
   const equal = [
     [sourceKey.name, source],
     [targetKey.name, target],
     [tenantKey.name, tenant],
+    [hostKey.name, host],
   ] as const;
   return [
     `WorkflowType IN (${types.join(', ')})`,

@@ -1,13 +1,15 @@
 import type { PlanSummary } from '../planning/plan.ts';
 import { copyText, sizeText } from '../planning/quantities.ts';
 import { isRejectedPlan } from '../planning/rejected-plan.ts';
-import type { OpenGate, RunOutcome, RunProgress, RunResult } from './run-report.ts';
+import type { HostProgress, OpenGate, RunOutcome, RunProgress, RunResult } from './run-report.ts';
 
 const TITLES: Readonly<Record<RunProgress['kind'], string>> = {
   'migrate-tenant': 'Move',
   'migrate-resources': 'Move',
   rollback: 'Roll back',
   finalize: 'Finalize',
+  'transfer-host': 'Transfer',
+  'decommission-controller': 'Decommission',
 };
 
 const ENDS: Readonly<Record<RunOutcome, string>> = {
@@ -15,6 +17,7 @@ const ENDS: Readonly<Record<RunOutcome, string>> = {
   partly: 'partly done',
   compensated: 'undone',
   'nothing-to-do': 'nothing to do',
+  left: 'ended by a person, the machine is as below',
 };
 
 const SHOWN = 20;
@@ -32,6 +35,7 @@ export function runDetails(
   if (gate !== undefined) parts.push(...gateLines(gate));
   if (plan !== undefined)
     parts.push(`Plan \`${plan.digest}\`; ${copyText(plan)}; copied until now: ${sizeText(progress.copiedBytes)}`);
+  if (progress.host !== undefined) parts.push(...hostLines(progress.host));
   const rows = Object.entries(progress.counts).map(
     ([type, { total, done, failed, skipped }]) => `| ${type} | ${total} | ${done} | ${failed} | ${skipped} |`,
   );
@@ -59,6 +63,18 @@ function gateLines({ name, question, answers, since, until, lapse }: OpenGate): 
     `**Waiting at gate \`${name}\` since ${since}.**${limit}`,
     question,
     ['To answer:', ...answers.map((answer) => `- \`${answer}\``)].join('\n'),
+  ];
+}
+
+function hostLines({ steps, machine }: HostProgress): string[] {
+  const rows = steps.map(({ name, state, startedAt, endedAt, detail }) => {
+    const took = endedAt === undefined ? '' : `${Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)} s`;
+    return `| ${startedAt} | ${name} | ${state} | ${took} | ${(detail ?? '').replaceAll('|', '/').replaceAll('\n', ' ')} |`;
+  });
+  const facts = Object.entries(machine).map(([what, how]) => `${what}: ${how}`);
+  return [
+    ...(rows.length === 0 ? [] : [['| begun | step | state | took | |', '|---|---|---|---|---|', ...rows].join('\n')]),
+    ...list('The machine, as seen last:', facts),
   ];
 }
 

@@ -3,7 +3,13 @@ import type { PlanAction } from '../planning/plan.ts';
 import type { ResourceTypeName } from '../resources/resource-type.ts';
 import type { GateName, GateVerdict } from './run-messages.ts';
 
-export type RunKind = 'migrate-tenant' | 'migrate-resources' | 'rollback' | 'finalize';
+export type RunKind =
+  | 'migrate-tenant'
+  | 'migrate-resources'
+  | 'rollback'
+  | 'finalize'
+  | 'transfer-host'
+  | 'decommission-controller';
 
 /** `parked`: a gate's time limit has passed. */
 export type RunStage =
@@ -14,14 +20,20 @@ export type RunStage =
   | 'instances'
   | 'verify'
   | 'delete-source'
+  | 'take-out'
+  | 'wire'
+  | 'discovery'
+  | 'deployment'
+  | 'clean-up'
   | 'compensate'
   | 'done';
 
 /**
  * How a run ended. `done`: all that was asked; `partly`: something failed or was skipped, its siblings are done;
- * `compensated`: rejected, cancelled or failed, and all of it undone; `nothing-to-do`: everything had been moved before.
+ * `compensated`: rejected, cancelled or failed, and all of it undone; `nothing-to-do`: everything had been moved before; `left`: ended by
+ * a person where there is no way back, and things are as the run says.
  */
-export type RunOutcome = 'done' | 'partly' | 'compensated' | 'nothing-to-do';
+export type RunOutcome = 'done' | 'partly' | 'compensated' | 'nothing-to-do' | 'left';
 
 /**
  * `compensated`: it failed and its own half is undone; `left`: it could not be undone, which a person must look at; `deleted`: in the source,
@@ -105,6 +117,23 @@ export interface Running {
   readonly workflowId?: string;
 }
 
+/** Of a run that takes a host: what was done to it, in order. `undone`: taken back; `skipped`: a person said to go on without it. */
+export interface HostStep {
+  readonly name: string;
+  readonly state: 'running' | 'done' | 'failed' | 'skipped' | 'undone';
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** What came of it, or why it failed. */
+  readonly detail?: string;
+}
+
+export interface HostProgress {
+  readonly host: string;
+  readonly steps: readonly HostStep[];
+  /** The machine as it was seen last, a line each: `power: off`, `port: leaf-1 Ethernet7: untagged 100`. */
+  readonly machine: Readonly<Record<string, string>>;
+}
+
 /** What a run is doing, small whatever its size. */
 export interface RunProgress {
   readonly kind: RunKind;
@@ -127,6 +156,8 @@ export interface RunProgress {
   readonly notes: readonly string[];
   /** Answers that were not understood, and why; newest last, at most 10. */
   readonly misunderstood: readonly string[];
+  /** Of runs that take a host. */
+  readonly host?: HostProgress;
 }
 
 /** The result of a run: counts, never lists that grow with the tenant. */
@@ -145,6 +176,8 @@ export interface RunResult {
   readonly sourcesKept: number;
   readonly notes: readonly string[];
   readonly error?: string;
+  /** Of runs that take a host. */
+  readonly host?: HostProgress;
 }
 
 /** A page of what became of each resource. */

@@ -19,6 +19,7 @@ export interface BlockSettings {
 /** So many lines each: the block must fit into a small window, or it could not be redrawn. */
 const MOST_RUNNING = 8;
 const MOST_FAILURES = 3;
+const MOST_STEPS = 6;
 
 /** What a run is doing, as lines that fit the window: drawn again at each look. Pure. */
 export function progressBlock(look: RunLook, settings: BlockSettings): readonly string[] {
@@ -28,6 +29,7 @@ export function progressBlock(look: RunLook, settings: BlockSettings): readonly 
   return [
     headLine(progress, look.atMs, settings),
     ...countLines(progress, settings.columns),
+    ...stepLines(progress, look.atMs),
     ...runningLines(progress, look),
     ...waitingLine(progress),
     ...bytesLine(progress, look, settings),
@@ -60,6 +62,14 @@ function countLines({ counts }: RunProgress, columns: number): readonly string[]
     else lines[lines.length - 1] = `${last}   ${word}`;
   }
   return lines;
+}
+
+/** What is done to a machine: the last steps, and the one under way. */
+function stepLines({ host }: RunProgress, nowMs: number): readonly string[] {
+  return (host?.steps ?? []).slice(-MOST_STEPS).map(({ name, state, startedAt, endedAt, detail }) => {
+    const took = durationText((endedAt === undefined ? nowMs : Date.parse(endedAt)) - Date.parse(startedAt));
+    return `  ${state}: ${name}, ${took}${detail === undefined ? '' : `: ${detail}`}`;
+  });
 }
 
 function runningLines({ running }: RunProgress, { atMs, pending }: RunLook): readonly string[] {

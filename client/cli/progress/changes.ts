@@ -13,10 +13,19 @@ export function changes(before: RunProgress | undefined, now: RunProgress | unde
     ...(before === undefined || before.paused === now.paused ? [] : [now.paused ? 'paused' : 'resumed']),
     ...countChanges(before, now),
     ...stepChanges(before, now),
+    ...hostChanges(before, now),
     ...now.failures.flatMap((failure) => (failures.has(failure) ? [] : [`failed: ${failure}`])),
     ...now.notes.flatMap((note) => (notes.has(note) ? [] : [`note: ${note}`])),
     ...now.misunderstood.flatMap((answer) => (misunderstood.has(answer) ? [] : [`not understood: ${answer}`])),
   ];
+}
+
+function hostChanges(before: RunProgress | undefined, now: RunProgress): readonly string[] {
+  const known = before?.host?.steps ?? [];
+  return (now.host?.steps ?? []).flatMap(({ name, state, detail }, index) => {
+    if (known[index]?.state === state) return [];
+    return [`${name}: ${state}${detail === undefined ? '' : `: ${detail}`}`];
+  });
 }
 
 function countChanges(before: RunProgress | undefined, now: RunProgress): readonly string[] {

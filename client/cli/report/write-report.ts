@@ -1,6 +1,6 @@
 import { counted, sizeText } from '../../../planning/quantities.ts';
 import { isRejectedPlan } from '../../../planning/rejected-plan.ts';
-import type { GateRecord, RunOutcome, RunResult } from '../../../workflows/run-report.ts';
+import type { GateRecord, HostProgress, RunOutcome, RunResult } from '../../../workflows/run-report.ts';
 import type { MigrationReport } from '../../merged-report.ts';
 import type { ExitCode } from '../command.ts';
 import { columnsNamed } from '../output/column.ts';
@@ -10,6 +10,7 @@ import { durationText } from '../progress/amounts.ts';
 import { totalsOf } from '../progress/run-totals.ts';
 import type { Terminal } from '../terminal.ts';
 import { fidelityLines } from './fidelity-lines.ts';
+import { HOST_COLUMNS } from './host-columns.ts';
 import { REPORT_COLUMNS } from './report-columns.ts';
 
 /** With less room than this a table has no ids: each would be broken or push the rest out of sight. */
@@ -17,10 +18,11 @@ const ROOM_FOR_IDS = 110;
 
 /** Writes what became of everything: data on stdout, the rest on stderr. */
 export async function writeReport(
-  { outcomes, notes }: MigrationReport,
+  { outcomes, notes, progress: { host } }: MigrationReport,
   settings: OutputSettings,
   terminal: Terminal,
 ): Promise<void> {
+  if (host !== undefined) return writeSteps(host, settings, terminal);
   const columns = isNarrow(settings, terminal)
     ? REPORT_COLUMNS.filter(({ key }) => key !== 'target_id' || settings.column.length > 0)
     : REPORT_COLUMNS;
@@ -36,6 +38,17 @@ export async function writeReport(
   await terminal.flush();
 }
 
+async function writeSteps(
+  { steps, machine }: HostProgress,
+  settings: OutputSettings,
+  terminal: Terminal,
+): Promise<void> {
+  // Columns of resources were allowed before it was known what the run is.
+  await writeList(terminal, HOST_COLUMNS, steps, { ...settings, column: [] });
+  if (settings.format === 'table') for (const [what, how] of Object.entries(machine)) terminal.talk(`${what}: ${how}`);
+  await terminal.flush();
+}
+
 function isNarrow(settings: OutputSettings, { columns }: Terminal): boolean {
   const width = settings['max-width'] ?? columns;
   columnsNamed(REPORT_COLUMNS, settings.column);
@@ -47,9 +60,10 @@ const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
   partly: 'partly done',
   compensated: 'undone, as it was before',
   'nothing-to-do': 'nothing to do: everything was moved before',
+  left: 'ended by a person where there is no way back: the machine is as told above',
 };
 
-const DONE: Readonly<Record<RunResult['kind'], string>> = {
+const DONE: Readonly<Partial<Record<RunResult['kind'], string>>> = {
   'migrate-tenant': 'done',
   'migrate-resources': 'done',
   rollback: 'taken back',
@@ -62,8 +76,9 @@ export function* resultLines(result: RunResult, told: ReadonlySet<string> = new 
   const took = durationText(Date.parse(endedAt) - Date.parse(startedAt));
   const { done, failed, skipped } = totalsOf(result);
   const isUndone = outcome === 'compensated';
+  const verb = DONE[result.kind];
   const counts = [
-    ...(isUndone || outcome === 'nothing-to-do' ? [] : [`${done} ${DONE[result.kind]}`]),
+    ...(isUndone || outcome === 'nothing-to-do' || verb === undefined ? [] : [`${done} ${verb}`]),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 && !isUndone ? [`${skipped} ${result.kind === 'rollback' ? 'kept' : 'skipped'}`] : []),
     ...(copiedBytes > 0 && !isUndone ? [`${sizeText(copiedBytes)} copied`] : []),

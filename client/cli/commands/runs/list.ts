@@ -11,6 +11,7 @@ const COLUMNS = [
   column<RunSummary>('run_id', ({ runId }) => runId, { shown: 'long', whole: true }),
   column<RunSummary>('kind', ({ kind }) => kind, { shown: 'long' }),
   column<RunSummary>('tenant', ({ tenant }) => tenant),
+  column<RunSummary>('host', ({ host }) => host, { shown: 'long' }),
   column<RunSummary>('state', (run) => stateText(run), { shown: 'table' }),
   column<RunSummary>('status', ({ status }) => status, { shown: 'data' }),
   column<RunSummary>('source', ({ source }) => source, { shown: 'long' }),
@@ -35,6 +36,8 @@ const KINDS = [
   'rollback',
   'discover',
   'migrate-instance',
+  'transfer-host',
+  'decommission-controller',
 ] as const satisfies readonly ListedKind[];
 
 export const listCommand = defineCommand({
@@ -46,6 +49,7 @@ export const listCommand = defineCommand({
     running: { kind: 'flag', describe: 'Only those that have not ended' },
     'at-gate': { kind: 'flag', describe: 'Only those that wait for a person' },
     tenant: { kind: 'text', value: 'NAME', describe: 'Only those of the tenant of this name' },
+    host: { kind: 'text', value: 'NAME', describe: 'Only those of this host' },
     source: { kind: 'text', value: 'NAME', suggest: 'source', describe: 'Only those from this cloud' },
     target: { kind: 'text', value: 'NAME', suggest: 'target', describe: 'Only those to this cloud' },
     kind: { kind: 'choices', choices: KINDS, describe: 'Only this kind' },
@@ -65,9 +69,10 @@ export const listCommand = defineCommand({
   },
   run(values, context) {
     return atTemporal(values.config, context, async ({ pumphouse }) => {
-      const { tenant, source, target, kind, limit } = values;
+      const { tenant, host, source, target, kind, limit } = values;
       const runs = await pumphouse.runs({
         ...(tenant === undefined ? {} : { tenant }),
+        ...(host === undefined ? {} : { host }),
         ...(source === undefined ? {} : { source }),
         ...(target === undefined ? {} : { target }),
         ...(kind.length === 0 ? {} : { kinds: kind }),

@@ -1,12 +1,16 @@
+import { startVolumeServices } from './cinder/services.ts';
 import type { Cloud } from './cloud.ts';
 import type { Assignment } from './keystone/state.ts';
 import { assignmentId } from './keystone/v3-roles.ts';
+import { CONTROLLER_AGENTS, reportAgent } from './neutron/agents.ts';
+import { addService, startCompute } from './nova/compute-host.ts';
 
 /** What a cloud has before anybody uses it: as `keystone-manage bootstrap` and an installer leave it. */
 export function bootstrap(cloud: Cloud): void {
   bootstrapIdentity(cloud);
   bootstrapCompute(cloud);
   cloud.cinder.serviceId = cloud.random.uuid();
+  startVolumeServices(cloud);
   cloud.cinder.types.add({
     id: cloud.random.uuid(),
     name: '__DEFAULT__',
@@ -64,22 +68,17 @@ function bootstrapIdentity(cloud: Cloud): void {
 }
 
 function bootstrapCompute(cloud: Cloud): void {
-  const { nova, random, settings } = cloud;
-  let number = 1;
-  const service = (binary: string, host: string, zone: string): void => {
-    const state = { disabled: false, disabledReason: null, forcedDown: false, up: true };
-    nova.services.add({ id: random.uuid(), number: number++, binary, host, zone, ...state });
-  };
-  service('nova-conductor', `${cloud.name}-ctl`, 'internal');
-  service('nova-scheduler', `${cloud.name}-ctl`, 'internal');
-  if (settings.network === 'nova-network') service('nova-network', `${cloud.name}-net`, 'internal');
-  for (let index = 1; index <= settings.computeHosts; index++) {
-    const host = `${cloud.name}-c${index}`;
-    service('nova-compute', host, 'nova');
-    const hostIp = `192.0.2.${(index % 250) + 1}`;
-    const size = { vcpus: 64, memoryMb: 131_072, localGb: 4096 };
-    nova.hypervisors.add({ id: random.uuid(), number: index, host, hostIp, ...size });
-  }
+  const { settings } = cloud;
+  for (let index = 1; index <= settings.controllers; index++) startController(cloud, controllerOf(cloud, index));
+  if (settings.network === 'nova-network') addService(cloud, 'nova-network', `${cloud.name}-net`, 'internal');
+  for (let index = 1; index <= settings.computeHosts; index++) startCompute(cloud, { host: `${cloud.name}-c${index}` });
+}
+
+const controllerOf = (cloud: Cloud, index: number): string => `${cloud.name}-ctl${index === 1 ? '' : index}`;
+
+function startController(cloud: Cloud, host: string): void {
+  for (const binary of ['nova-conductor', 'nova-scheduler']) addService(cloud, binary, host, 'internal');
+  for (const type of CONTROLLER_AGENTS) reportAgent(cloud, host, type);
 }
 
 /** Services and endpoints, once it is known where they listen. */

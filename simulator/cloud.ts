@@ -6,6 +6,7 @@ import { NetworkState } from './neutron/state.ts';
 import { NovaNetworkState } from './nova/nova-network-state.ts';
 import { ComputeState } from './nova/state.ts';
 import { type CloudOptions, type CloudSettings, cloudOptionsSchema, type ServiceName } from './options.ts';
+import { PlacementState } from './placement-state.ts';
 import { Random } from './random.ts';
 
 /** All that one simulated cloud is. Tests may look into it and change it; the APIs show the same state. */
@@ -19,6 +20,7 @@ export class Cloud {
   readonly neutron = new NetworkState();
   readonly glance = new ImageState();
   readonly cinder = new VolumeState();
+  readonly placement = new PlacementState();
   /** Where it listens; known when it does. */
   publicUrl = '';
   adminUrl = '';

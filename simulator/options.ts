@@ -35,6 +35,8 @@ export const cloudOptionsSchema = z.strictObject({
     .string()
     .regex(/^2\.([1-9]|[1-8]\d|9[0-3])$/, '2.1 to 2.93')
     .optional(),
+  /** Hosts that Nova's conductor and scheduler and Neutron's agents for routers and addresses run on. */
+  controllers: z.number().int().min(1).max(9).default(1),
   computeHosts: z.number().int().min(1).max(2000).default(2),
   /** Items that one page has at most, as `osapi_max_limit` sets it. */
   maxLimit: z.number().int().min(1).default(1000),

@@ -3,7 +3,7 @@ import { type Call, notFound, ok, Refusal } from './http/call.ts';
 import type { Json } from './http/json.ts';
 import { type Dialect, middlewareUnauthorized, Service, titleOf } from './http/service.ts';
 import { type VersionRange, wantedMinor } from './microversions.ts';
-import type { Hypervisor } from './nova/state.ts';
+import { allocationsOn, type Provider } from './placement-state.ts';
 
 const range = (cloud: Cloud): VersionRange => {
   return { service: 'placement', major: 1, min: 0, max: cloud.settings.release === 'pike' ? 10 : 39 };
@@ -59,19 +59,20 @@ export function placement(_cloud: Cloud): Service {
   service.get(path, (call) => {
     require(call, 'resource_providers:list');
     const name = call.query.get('name');
-    const rows = call.cloud.nova.hypervisors.filter((row) => name === null || row.host === name);
+    const { providers } = call.cloud.placement;
+    const rows = name === null ? providers.all() : providers.where('name', name);
     return ok({ resource_providers: rows.map((row) => providerView(call, row)) });
   });
   service.get(`${path}/:id`, (call) => ok(providerView(call, find(call))));
   service.delete(`${path}/:id`, (call) => {
     const row = find(call);
-    if (call.cloud.nova.servers.where('host', row.host).length > 0) {
+    if (allocationsOn(call.cloud, row).size > 0) {
       throw new Refusal(409, `Unable to delete resource provider ${row.id}: Resource provider has allocations.`);
     }
-    call.cloud.nova.hypervisors.remove(row.id);
+    call.cloud.placement.providers.remove(row.id);
     return { status: 204 };
   });
-  const generation = (call: Call, row: Hypervisor) => ({
+  const generation = (call: Call, row: Provider) => ({
     resource_provider_generation: 1 + call.cloud.nova.servers.where('host', row.host).length,
   });
   service.get(`${path}/:id/inventories`, (call) => {
@@ -88,15 +89,13 @@ export function placement(_cloud: Cloud): Service {
   });
   service.get(`${path}/:id/usages`, (call) => {
     const row = find(call);
-    const servers = call.cloud.nova.servers.where('host', row.host);
-    return ok({ ...generation(call, row), usages: sumOf(servers) });
+    return ok({ ...generation(call, row), usages: sumOf([...allocationsOn(call.cloud, row).values()]) });
   });
   service.get(`${path}/:id/allocations`, (call) => {
     const row = find(call);
-    const servers = call.cloud.nova.servers.where('host', row.host);
-    const entries = servers.map((server) => [
-      server.id,
-      { resources: sumOf([server]), ...(call.minor >= 28 ? { consumer_generation: 1 } : {}) },
+    const entries = [...allocationsOn(call.cloud, row)].map(([consumer, size]) => [
+      consumer,
+      { resources: sumOf([size]), ...(call.minor >= 28 ? { consumer_generation: 1 } : {}) },
     ]);
     return ok({ allocations: Object.fromEntries(entries), ...generation(call, row) });
   });
@@ -105,7 +104,9 @@ export function placement(_cloud: Cloud): Service {
   }
   service.get('/usages', (call) => {
     require(call, 'usages');
-    const servers = call.cloud.nova.servers.where('project', call.query.get('project_id') ?? '');
+    const servers = call.cloud.nova.servers
+      .where('project', call.query.get('project_id') ?? '')
+      .map((row) => row.flavor);
     if (call.minor < 38) return ok({ usages: sumOf(servers) });
     return ok({ usages: { unknown: { ...sumOf(servers), consumer_count: servers.length } } });
   });
@@ -116,23 +117,27 @@ function require(call: Call, rule: string): void {
   if (!call.caller.isAdmin) throw new Refusal(403, `Policy does not allow placement:${rule} to be performed.`);
 }
 
-function find(call: Call): Hypervisor {
+function find(call: Call): Provider {
   require(call, 'resource_providers:show');
   const id = call.params.id ?? '';
-  const row = call.cloud.nova.hypervisors.get(id);
+  const row = call.cloud.placement.providers.get(id);
   if (row === undefined) throw notFound(`No resource provider with uuid ${id} found`);
   return row;
 }
 
-function sumOf(
-  servers: readonly { readonly flavor: { vcpus: number; ram: number; disk: number; ephemeral: number } }[],
-) {
-  const sum = (pick: (flavor: { vcpus: number; ram: number; disk: number; ephemeral: number }) => number): number =>
-    servers.reduce((total, server) => total + pick(server.flavor), 0);
+interface Size {
+  readonly vcpus: number;
+  readonly ram: number;
+  readonly disk: number;
+  readonly ephemeral: number;
+}
+
+function sumOf(sizes: readonly Size[]) {
+  const sum = (pick: (size: Size) => number): number => sizes.reduce((total, size) => total + pick(size), 0);
   return { VCPU: sum((f) => f.vcpus), MEMORY_MB: sum((f) => f.ram), DISK_GB: sum((f) => f.disk + f.ephemeral) };
 }
 
-function providerView(call: Call, row: Hypervisor): Json {
+function providerView(call: Call, row: Provider): Json {
   const kinds = ['inventories', 'usages'];
   if (call.minor >= 1) kinds.push('aggregates');
   if (call.minor >= 6) kinds.push('traits');
@@ -140,7 +145,7 @@ function providerView(call: Call, row: Hypervisor): Json {
   const self = `/resource_providers/${row.id}`;
   return {
     uuid: row.id,
-    name: row.host,
+    name: row.name,
     generation: 1 + call.cloud.nova.servers.where('host', row.host).length,
     links: [{ rel: 'self', href: self }, ...kinds.map((kind) => ({ rel: kind, href: `${self}/${kind}` }))],
     ...(call.minor >= 14 ? { parent_provider_uuid: null, root_provider_uuid: row.id } : {}),

@@ -6,6 +6,7 @@ import { volumeQuotas, volumeUsage } from '../quotas.ts';
 import { micros } from '../times.ts';
 import { routeVolumeActions } from './actions.ts';
 import { cinderDialect, denied, requireAdmin, volumeVersions } from './dialect.ts';
+import { routeVolumeServices } from './services.ts';
 import { routeSnapshots } from './snapshots.ts';
 import { routeTypes } from './types.ts';
 import { routeVolumes } from './volumes.ts';
@@ -95,32 +96,7 @@ function routeQuotas(service: Service): void {
 
 function routeBackend(service: Service): void {
   const host = (call: Call): string => `${call.cloud.name}-cinder`;
-  service.get('/v3/os-services', (call) => {
-    requireAdmin(call, 'volume_extension:services:index');
-    const names = [
-      ['cinder-scheduler', host(call)],
-      ['cinder-volume', `${host(call)}@lab`],
-    ];
-    const rows = names.map(([binary, name]) => ({
-      binary,
-      host: name,
-      zone: 'nova',
-      status: 'enabled',
-      state: 'up',
-      updated_at: micros(call.cloud.clock.now()),
-      ...(call.minor >= 7 ? { cluster: null } : {}),
-      disabled_reason: null,
-      ...(binary === 'cinder-volume'
-        ? {
-            replication_status: 'disabled',
-            active_backend_id: null,
-            frozen: false,
-            ...(call.minor >= 49 ? { backend_state: 'up' } : {}),
-          }
-        : {}),
-    }));
-    return ok({ services: rows });
-  });
+  routeVolumeServices(service);
   service.get('/v3/scheduler-stats/get_pools', (call) => {
     requireAdmin(call, 'scheduler_extension:scheduler_stats:get_pools');
     const used = call.cloud.cinder.volumes.all().reduce((sum, row) => sum + row.sizeGib, 0);

@@ -63,7 +63,18 @@ export interface VolumeType {
   access: string[];
 }
 
+/** A process of Cinder; `host` of a volume service is `HOST@BACKEND`. */
+export interface VolumeService {
+  readonly id: string;
+  readonly binary: 'cinder-scheduler' | 'cinder-volume' | 'cinder-backup';
+  readonly host: string;
+  disabled: boolean;
+  disabledReason: string | null;
+  up: boolean;
+}
+
 export class VolumeState {
+  readonly services = new Table<VolumeService>();
   readonly volumes = new Table<Volume, 'project' | 'server'>({
     project: (row) => row.projectId,
     server: (row) => row.attachments.map((attachment) => attachment.serverId),

@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import { notFound, ok } from '../http/call.ts';
 import { Service, webobPage } from '../http/service.ts';
+import { routeAgents } from './agents.ts';
 import { neutronDialect } from './dialect.ts';
 import { EXTENSIONS, PIKE_EXTENSIONS } from './extensions.ts';
 import { floatingIpKind } from './floating-ips.ts';
@@ -32,6 +33,7 @@ export function neutron(cloud: Cloud): Service {
   routeQos(service);
   routeRbacPolicies(service);
   routeNetworkQuotas(service);
+  routeAgents(service);
   const aliases = cloud.settings.release === 'pike' ? PIKE_EXTENSIONS : EXTENSIONS;
   const view = (alias: string) => ({
     alias,
@@ -48,11 +50,10 @@ export function neutron(cloud: Cloud): Service {
     return webobPage(404, words, call.headers.accept);
   });
   for (const [path, plural, type, words] of [
-    ['agents', 'agents', 'AgentNotFound', 'Agent'],
     ['availability_zones', 'availability_zones', 'AvailabilityZoneNotFound', 'AvailabilityZone'],
     ['address-groups', 'address_groups', 'AddressGroupNotFound', 'Address group'],
   ] as const) {
-    // There are none here, as on a cloud whose ports are bound without agents.
+    // There are none here.
     service.get(`/v2.0/${path}`, () => ok({ [plural]: [] }));
     service.get(`/v2.0/${path}/:id`, (call) => {
       throw notFound(`${words} ${call.params.id} could not be found.`, type);

@@ -148,7 +148,20 @@ export interface RbacPolicy {
   target_tenant: string;
 }
 
+export interface Agent {
+  readonly id: string;
+  readonly agent_type: string;
+  readonly binary: string;
+  readonly host: string;
+  readonly topic: string;
+  readonly availability_zone: string | null;
+  admin_state_up: boolean;
+  alive: boolean;
+  readonly created_at: string;
+}
+
 export class NetworkState {
+  readonly agents = new Table<Agent, 'host'>({ host: (row) => row.host });
   readonly networks = new Table<Network, 'project'>({ project: (row) => row.project_id });
   readonly subnets = new Table<Subnet, 'network' | 'project'>({
     network: (row) => row.network_id,

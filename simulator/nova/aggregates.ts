@@ -56,6 +56,9 @@ export function routeAggregates(service: Service): void {
       if (row.hosts.includes(host)) throw conflict(`Aggregate ${row.id} already has host ${host}.`);
       call.cloud.nova.aggregates.change(row, { hosts: [...row.hosts, host] });
     } else if (action === 'remove_host') {
+      // Also of a host that Nova has forgotten: it is in the aggregate until the aggregate is deleted.
+      if (!row.hosts.includes(host) || call.cloud.nova.hypervisors.where('host', host).length === 0)
+        throw notFound(`Cannot remove host ${host} in aggregate ${row.id}`);
       call.cloud.nova.aggregates.change(row, { hosts: row.hosts.filter((other) => other !== host) });
     } else if (action === 'set_metadata') {
       const metadata = { ...row.metadata };

@@ -3,13 +3,13 @@ import { type Call, ok, Refusal } from '../http/call.ts';
 import type { Json } from '../http/json.ts';
 import { Service } from '../http/service.ts';
 import { computeQuotas, computeUsage } from '../quotas.ts';
-import { micros } from '../times.ts';
 import { routeAggregates } from './aggregates.ts';
 import { routeAttachments } from './attachments.ts';
 import { computeVersions, novaDialect, refuseRemoved, requireAdmin, requireMinor } from './dialect.ts';
 import { routeFlavors } from './flavors.ts';
 import { routeHosts } from './hosts.ts';
 import { routeKeyPairs } from './keypairs.ts';
+import { routeMigrationList } from './migration-list.ts';
 import { routeNovaNetwork } from './nova-network.ts';
 import { routeQuotaSets } from './quota-sets.ts';
 import { routeActions } from './server-actions.ts';
@@ -31,15 +31,10 @@ export function nova(_cloud: Cloud): Service {
   routeServerGroups(service);
   routeQuotaSets(service);
   routeHosts(service);
+  routeMigrationList(service);
   routeAggregates(service);
   routeNovaNetwork(service);
   service.get('/v2.1/limits', limits);
-  service.get('/v2.1/os-migrations', (call) => {
-    requireAdmin(call, 'os-migrations:index');
-    const server = call.query.get('instance_uuid');
-    const rows = call.cloud.nova.migrations.filter((row) => server === null || row.serverId === server);
-    return ok({ migrations: rows.map((row) => migrationView(call, row)) });
-  });
   service.get('/v2.1/os-cells', (call) => {
     refuseRemoved(call);
     throw new Refusal(501, 'The requested functionality is not supported.');
@@ -56,25 +51,6 @@ export function nova(_cloud: Cloud): Service {
   });
   service.get('/v2.1/extensions', () => ok({ extensions: [] }));
   return service;
-}
-
-function migrationView(call: Call, row: ReturnType<Cloud['nova']['migrations']['all']>[number]): Json {
-  return {
-    id: Number(row.id),
-    instance_uuid: row.serverId,
-    status: row.status,
-    source_compute: row.source,
-    source_node: row.source,
-    dest_compute: row.target === '' ? null : row.target,
-    dest_node: row.target === '' ? null : row.target,
-    dest_host: null,
-    old_instance_type_id: 1,
-    new_instance_type_id: 1,
-    created_at: micros(row.createdAt),
-    updated_at: micros(row.updatedAt),
-    ...(call.minor >= 23 ? { migration_type: row.type } : {}),
-    ...(call.minor >= 59 ? { uuid: row.uuid } : {}),
-  };
 }
 
 function versionDocument(call: Call, id: 'v2.0' | 'v2.1'): Json {

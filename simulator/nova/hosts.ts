@@ -1,9 +1,9 @@
-import { badRequest, type Call, notFound, ok, Refusal } from '../http/call.ts';
-import { boolean, type Json, objectOf, text } from '../http/json.ts';
+import { badRequest, type Call, notFound, ok } from '../http/call.ts';
+import type { Json } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
 import { nextHref, pageOf } from '../paging.ts';
-import { micros } from '../times.ts';
 import { requireAdmin, requireMinor } from './dialect.ts';
+import { byNumber, isUp, routeServices } from './services.ts';
 import type { ComputeService, Hypervisor } from './state.ts';
 
 const CPU = {
@@ -43,7 +43,7 @@ function listHypervisors(call: Call, rule: string, view: (call: Call, row: Hyper
   const pattern = call.minor >= 53 ? call.query.get('hypervisor_hostname_pattern') : null;
   const rows = call.cloud.nova.hypervisors
     .sorted(byNumber)
-    .filter((row) => pattern === null || row.host.includes(pattern));
+    .filter((row) => pattern === null || (row.name ?? row.host).includes(pattern));
   if (pattern !== null && rows.length === 0) throw notFound(`No hypervisor matching '${pattern}' could be found.`);
   const id = (row: Hypervisor): string => (call.minor >= 53 ? row.id : String(row.number));
   // Paging came with 2.33; before, `limit` was not known.
@@ -58,13 +58,9 @@ function listHypervisors(call: Call, rule: string, view: (call: Call, row: Hyper
   return ok(body);
 }
 
-const byNumber = (a: { readonly number: number }, b: { readonly number: number }): number => a.number - b.number;
-
 function serviceOf(call: Call, row: Hypervisor): ComputeService | undefined {
   return call.cloud.nova.services.where('host', row.host).find((s) => s.binary === 'nova-compute');
 }
-
-const isUp = (service: ComputeService | undefined): boolean => service?.up === true && !service.forcedDown;
 
 function brief(call: Call, row: Hypervisor): Json {
   const service = serviceOf(call, row);
@@ -72,7 +68,7 @@ function brief(call: Call, row: Hypervisor): Json {
     call.query.has('with_servers') && call.minor >= 53 ? call.cloud.nova.servers.where('host', row.host) : [];
   return {
     id: call.minor >= 53 ? row.id : row.number,
-    hypervisor_hostname: row.host,
+    hypervisor_hostname: row.name ?? row.host,
     state: isUp(service) ? 'up' : 'down',
     status: service?.disabled === true ? 'disabled' : 'enabled',
     ...(servers.length > 0 ? { servers: servers.map(({ id, name }) => ({ uuid: id, name })) } : {}),
@@ -114,94 +110,5 @@ function hypervisorView(call: Call, row: Hypervisor): Json {
       disabled_reason: service?.disabledReason ?? null,
     },
     ...(minor < 88 ? { ...usage(call, row), cpu_info: minor >= 28 ? CPU : JSON.stringify(CPU) } : { uptime: null }),
-  };
-}
-
-function routeServices(service: Service): void {
-  service.get('/v2.1/os-services', (call) => {
-    requireAdmin(call, 'os-services:list');
-    const host = call.query.get('host');
-    const binary = call.query.get('binary');
-    const rows = call.cloud.nova.services
-      .sorted(byNumber)
-      .filter((row) => (host === null || row.host === host) && (binary === null || row.binary === binary));
-    return ok({ services: rows.map((row) => serviceView(call, row)) });
-  });
-  service.put('/v2.1/os-services/:id', (call) => {
-    requireAdmin(call, 'os-services:update');
-    const id = call.params.id ?? '';
-    const given = objectOf(call.body);
-    // Until 2.52 the action is in the path, and the service is named by host and binary.
-    if (call.minor < 53) return legacyUpdate(call, id, given);
-    const row = call.cloud.nova.services.get(id);
-    if (row === undefined) throw notFound(`Service ${id} not found.`);
-    if (given.status === undefined && given.forced_down === undefined) {
-      throw badRequest("No updates were requested. Fields 'status' or 'forced_down' should be specified.");
-    }
-    if (given.disabled_reason !== undefined && given.status !== 'disabled') {
-      throw badRequest("Specifying 'disabled_reason' requires that status is 'disabled'.");
-    }
-    const disabled = given.status === undefined ? row.disabled : given.status === 'disabled';
-    call.cloud.nova.services.change(row, {
-      disabled,
-      disabledReason: disabled ? (text(given.disabled_reason) ?? row.disabledReason) : null,
-      forcedDown: boolean(given.forced_down) ?? row.forcedDown,
-    });
-    return ok({ service: serviceView(call, row) });
-  });
-  service.delete('/v2.1/os-services/:id', (call) => {
-    requireAdmin(call, 'os-services:delete');
-    const id = call.params.id ?? '';
-    const row = call.cloud.nova.services.find((s) => (call.minor >= 53 ? s.id === id : String(s.number) === id));
-    if (row === undefined) throw notFound(`Service ${id} not found.`);
-    if (call.cloud.nova.servers.where('host', row.host).length > 0) {
-      const words =
-        'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.';
-      throw new Refusal(409, words);
-    }
-    call.cloud.nova.services.remove(row.id);
-    for (const hypervisor of call.cloud.nova.hypervisors.where('host', row.host)) {
-      call.cloud.nova.hypervisors.remove(hypervisor.id);
-    }
-    return { status: 204 };
-  });
-}
-
-function legacyUpdate(call: Call, action: string, given: Json) {
-  const { services } = call.cloud.nova;
-  const row = services.where('host', text(given.host) ?? '').find((s) => s.binary === given.binary);
-  if (row === undefined) throw notFound(`Could not find binary ${given.binary} on host ${given.host}.`);
-  const reason = text(given.disabled_reason);
-  switch (action) {
-    case 'enable':
-      services.change(row, { disabled: false, disabledReason: null });
-      return ok({ service: { host: row.host, binary: row.binary, status: 'enabled' } });
-    case 'disable':
-      services.change(row, { disabled: true });
-      return ok({ service: { host: row.host, binary: row.binary, status: 'disabled' } });
-    case 'disable-log-reason':
-      if (reason === undefined) throw badRequest('Missing disabled reason field');
-      services.change(row, { disabled: true, disabledReason: reason });
-      return ok({ service: { host: row.host, binary: row.binary, status: 'disabled', disabled_reason: reason } });
-    case 'force-down':
-      requireMinor(call, 11);
-      services.change(row, { forcedDown: boolean(given.forced_down) ?? false });
-      return ok({ service: { host: row.host, binary: row.binary, forced_down: row.forcedDown } });
-    default:
-      throw notFound(`Unknown action`);
-  }
-}
-
-function serviceView(call: Call, row: ComputeService): Json {
-  return {
-    binary: row.binary,
-    host: row.host,
-    id: call.minor >= 53 ? row.id : row.number,
-    zone: row.zone,
-    status: row.disabled ? 'disabled' : 'enabled',
-    state: isUp(row) ? 'up' : 'down',
-    updated_at: micros(call.cloud.clock.now()),
-    disabled_reason: row.disabledReason,
-    ...(call.minor >= 11 ? { forced_down: row.forcedDown } : {}),
   };
 }

@@ -113,6 +113,8 @@ export interface Hypervisor {
   readonly id: string;
   readonly number: number;
   readonly host: string;
+  /** `hypervisor_hostname`, where it is not the host's name. */
+  readonly name?: string;
   readonly vcpus: number;
   readonly memoryMb: number;
   readonly localGb: number;

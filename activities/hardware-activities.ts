@@ -2,6 +2,8 @@ import type { BootOverride, BootSource, PowerState } from '../services/power/pow
 import type { Deployment, DeploymentProgress, Environment, NodeLayout } from '../services/provisioner/provisioner.ts';
 import type { PortVlans } from '../services/switch/switch-driver.ts';
 
+export type { PortVlans };
+
 /**
  * What workflows ask of machines, switches and the provisioner. Requests name a host of the configuration and never how to reach it: each
  * worker finds address and password in its own. Each may run twice, or be killed in the middle, and leaves the same state.

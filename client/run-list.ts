@@ -11,6 +11,7 @@ export const RUN_KINDS = {
   discoverCloud: 'discover',
   migrateInstance: 'migrate-instance',
   transferHost: 'transfer-host',
+  transferHosts: 'transfer-hosts',
   decommissionController: 'decommission-controller',
 } as const;
 
@@ -23,6 +24,7 @@ export const MIGRATION_KINDS: ReadonlySet<string> = new Set<ListedKind>([
   'rollback',
   'finalize',
   'transfer-host',
+  'transfer-hosts',
   'decommission-controller',
 ]);
 

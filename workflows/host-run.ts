@@ -1,5 +1,4 @@
 import {
-  CancellationScope,
   condition,
   isCancellation,
   setCurrentDetails,
@@ -26,6 +25,13 @@ import type { TransferRequest } from './transfer-requests.ts';
 
 /** What a person may say where a step has failed: again, without it, or no further. */
 export type ParkVerdict = 'retry' | 'skip' | 'reject';
+
+export type StepBody<T> = (summary: { readonly summary: string }) => Promise<T>;
+
+const WHAT: Readonly<Partial<Record<RunKind, string>>> = {
+  'transfer-hosts': 'hosts',
+  'decommission-controller': 'controller',
+};
 
 /** What a run that takes a host has done, does and asks: the record behind its queries, its details and its result. */
 export class HostRun {
@@ -60,7 +66,11 @@ export class HostRun {
   }
 
   get what(): string {
-    return `${this.kind === 'transfer-host' ? 'host' : 'controller'} ${this.request.host}`;
+    return `${WHAT[this.kind] ?? 'host'} ${this.request.host}`;
+  }
+
+  get isPaused(): boolean {
+    return this.#paused;
   }
 
   enter(stage: RunStage): void {
@@ -85,16 +95,30 @@ export class HostRun {
   }
 
   /** One step, shown from its beginning to its end; `tell` says what came of it. Waits before it while the run is paused. */
-  async step<T>(
-    name: string,
-    body: (summary: { readonly summary: string }) => Promise<T>,
-    tell?: (result: T) => string,
-  ): Promise<T> {
+  async step<T>(name: string, body: StepBody<T>, tell?: (result: T) => string): Promise<T> {
     await condition(() => !this.#paused);
-    const index = this.#steps.push({ name, state: 'running', startedAt: now() }) - 1;
+    return this.takeBack(name, body, tell);
+  }
+
+  /** The same also while the run is paused: what is undone does not wait. */
+  takeBack<T>(name: string, body: StepBody<T>, tell?: (result: T) => string): Promise<T> {
+    return this.#shown({ name }, body, tell);
+  }
+
+  /** A step that a run of its own does. */
+  childStep(name: string, workflowId: string, body: () => Promise<RunResult>): Promise<RunResult> {
+    return this.#shown({ name, workflowId }, body, ({ outcome }) => outcome);
+  }
+
+  async #shown<T>(
+    step: Pick<HostStep, 'name' | 'workflowId'>,
+    body: StepBody<T>,
+    tell: ((result: T) => string) | undefined,
+  ): Promise<T> {
+    const index = this.#steps.push({ ...step, state: 'running', startedAt: now() }) - 1;
     this.#show();
     try {
-      const result = await body({ summary: name });
+      const result = await body({ summary: step.name });
       this.#endStep(index, 'done', tell?.(result));
       return result;
     } catch (error) {
@@ -103,11 +127,11 @@ export class HostRun {
     }
   }
 
-  /** The last step of this name was said to count as done, or was taken back. */
-  mark(name: string, state: 'skipped' | 'undone'): void {
+  /** A person has said to go on without the last step of this name. */
+  skipped(name: string): void {
     const index = this.#steps.findLastIndex((step) => step.name === name);
     const step = this.#steps[index];
-    if (step !== undefined) this.#steps[index] = { ...step, state };
+    if (step !== undefined) this.#steps[index] = { ...step, state: 'skipped' };
     this.#show();
   }
 
@@ -117,8 +141,8 @@ export class HostRun {
     return (await this.gates.pass(name, { question })) === 'approve';
   }
 
-  /** Something has failed where a person must say what becomes of it. */
-  async park(what: string, why: string, answers: Readonly<Record<ParkVerdict, string>>): Promise<ParkVerdict> {
+  /** Something has failed where a person must say what becomes of it. Only what has a meaning here can be answered. */
+  async park(what: string, why: string, answers: Readonly<Partial<Record<ParkVerdict, string>>>): Promise<ParkVerdict> {
     this.#failures.push(`${what}: ${why}`);
     this.gates.askAgain('park');
     const question = [
@@ -128,13 +152,8 @@ export class HostRun {
       'Answers:',
       ...Object.entries(answers).map(([verdict, meaning]) => `- ${verdict}: ${meaning}`),
     ].join('\n');
-    const verdict = await this.gates.pass('park', { question, takes: ['retry', 'skip', 'reject'] });
+    const verdict = await this.gates.pass('park', { question, takes: Object.keys(answers) as ParkVerdict[] });
     return verdict === 'retry' || verdict === 'skip' ? verdict : 'reject';
-  }
-
-  /** What is done although the run is being cancelled. */
-  regardless<T>(body: () => Promise<T>): Promise<T> {
-    return CancellationScope.nonCancellable(body);
   }
 
   progress(): RunProgress {

@@ -6,3 +6,5 @@ export { bringInstanceBack, deleteSourceInstance } from './end-instance.ts';
 export { makeResource } from './make-once.ts';
 export { migrateResources, migrateTenant } from './migrate.ts';
 export { migrateInstance } from './migrate-instance.ts';
+export { decommissionController, transferHost } from './transfer-host.ts';
+export { transferHosts } from './transfer-hosts.ts';

@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<RunProgress['kind'], string>> = {
   rollback: 'Roll back',
   finalize: 'Finalize',
   'transfer-host': 'Transfer',
+  'transfer-hosts': 'Transfer',
   'decommission-controller': 'Decommission',
 };
 

@@ -9,6 +9,7 @@ export type RunKind =
   | 'rollback'
   | 'finalize'
   | 'transfer-host'
+  | 'transfer-hosts'
   | 'decommission-controller';
 
 /** `parked`: a gate's time limit has passed. */
@@ -117,14 +118,16 @@ export interface Running {
   readonly workflowId?: string;
 }
 
-/** Of a run that takes a host: what was done to it, in order. `undone`: taken back; `skipped`: a person said to go on without it. */
+/** Of a run that takes a host: what was done to it, in order. `skipped`: a person said to go on without it. */
 export interface HostStep {
   readonly name: string;
-  readonly state: 'running' | 'done' | 'failed' | 'skipped' | 'undone';
+  readonly state: 'running' | 'done' | 'failed' | 'skipped';
   readonly startedAt: string;
   readonly endedAt?: string;
   /** What came of it, or why it failed. */
   readonly detail?: string;
+  /** The run of its own that does it. */
+  readonly workflowId?: string;
 }
 
 export interface HostProgress {

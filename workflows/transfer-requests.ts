@@ -17,3 +17,11 @@ export interface TransferRequest {
   readonly gates: Readonly<Partial<Record<GateName, GateSettings>>>;
   readonly approved: Readonly<Partial<Record<GateName, Approval>>>;
 }
+
+/** Takes several machines, each as the others. */
+export interface TransferHostsRequest extends Omit<TransferRequest, 'host' | 'adminVlan'> {
+  readonly hosts: readonly Pick<TransferRequest, 'host' | 'adminVlan'>[];
+  readonly role: 'compute' | 'controller';
+  /** Of controllers one. */
+  readonly atOnce: number;
+}

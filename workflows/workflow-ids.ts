@@ -34,6 +34,15 @@ export function afterwardsId(kind: 'finalize' | 'rollback', source: string, targ
   return `${kind}/${source}/${target}/${listId([what])}`;
 }
 
+/** While it runs, no other run takes the same machine. Controllers of a cloud are taken one at a time: all have one id. */
+export function transferId(role: 'compute' | 'controller', source: string, host: string): string {
+  return role === 'compute' ? `transfer-host/${source}/${host}` : `decommission-controller/${source}`;
+}
+
+export function transferHostsId(source: string, hosts: readonly string[]): string {
+  return `transfer-hosts/${source}/${listId(hosts)}`;
+}
+
 /** 16 digits by which what an execution makes is marked. */
 export function runMark(workflowId: string, firstExecutionRunId: string): string {
   return fnv1a(`${workflowId} ${firstExecutionRunId}`);

@@ -37,6 +37,7 @@ const KINDS = [
   'discover',
   'migrate-instance',
   'transfer-host',
+  'transfer-hosts',
   'decommission-controller',
 ] as const satisfies readonly ListedKind[];
 

@@ -13,7 +13,7 @@ export {
   type UserRef,
 } from './cloud-settings.ts';
 export { cloudFromEnvironment } from './clouds.ts';
-export type { Configuration } from './configuration.ts';
+export type { BmcSettings, Configuration, HostSettings, SwitchSettings } from './configuration.ts';
 export { describeConfiguration } from './describe.ts';
 export { listWords, nearest } from './did-you-mean.ts';
 export { shownPath } from './file-path.ts';

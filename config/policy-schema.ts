@@ -36,7 +36,7 @@ const GATES = [
   'switch-port',
   'reinstall',
   'source-not-empty',
-  'machine',
+  'park',
 ] as const;
 export type GateName = (typeof GATES)[number];
 

@@ -1,3 +1,6 @@
+import type { ServiceState } from '../resources/hosts/compute-service.ts';
+import type { ControllerFacts } from '../resources/hosts/controller.ts';
+import type { HostInstance } from '../resources/hosts/on-host.ts';
 import type { BootOverride, BootSource, PowerState } from '../services/power/power-driver.ts';
 import type { Deployment, DeploymentProgress, Environment, NodeLayout } from '../services/provisioner/provisioner.ts';
 import type { PortVlans } from '../services/switch/switch-driver.ts';
@@ -101,45 +104,25 @@ export interface ProvisionerActivities {
   releaseNode(request: NodeRequest): Promise<void>;
 }
 
+export type { ControllerFacts, HostInstance, ServiceState };
+
 /** A host as a cloud knows it. */
-export interface ServiceState {
-  readonly status: 'enabled' | 'disabled';
-  readonly disabledReason?: string;
-  readonly isForcedDown: boolean;
-}
-
-export interface HostInstance {
-  readonly id: string;
-  readonly name: string;
-  /** Of Nova: ACTIVE, SHUTOFF … */
-  readonly status: string;
-  /** A run has moved it to this cloud, and left it here stopped and locked: `finalize` deletes it. */
-  readonly movedTo?: string;
-}
-
 export interface HostFacts {
   readonly host: string;
   readonly service: ServiceState & { readonly state: 'up' | 'down' };
   readonly hypervisor: string;
-  /** At most 200; `instanceCount` has all. */
+  /** At most 200, those that are still in use first; `instanceCount` has all. */
   readonly instances: readonly HostInstance[];
   readonly instanceCount: number;
+  /** How many of all have a `movedTo`. */
+  readonly movedCount: number;
   /** Migrations to or from it that have not ended: `live-migration of ID: running`. */
   readonly migrations: readonly string[];
+  /** What others than the instances on it still have of its resource provider: who, why, and of which provider. `removeHost` refuses while there is one that Nova does not give back by itself. */
+  readonly allocations: readonly string[];
   readonly aggregates: readonly string[];
   /** Neutron's agents there: `Open vSwitch agent`, … */
   readonly agents: readonly string[];
-}
-
-export interface ControllerFacts {
-  readonly host: string;
-  /** Services and agents of this host: `nova-conductor`, `L3 agent` … */
-  readonly services: readonly string[];
-  /** Enabled computes of the cloud that are not this host, and instances of the cloud. */
-  readonly computes: readonly string[];
-  readonly instanceCount: number;
-  /** Kinds of services of this host, and on how many other hosts each is up. */
-  readonly remaining: Readonly<Record<string, number>>;
 }
 
 export interface CloudHostRequest extends HostRequest {
@@ -150,7 +133,7 @@ export interface CloudHostRequest extends HostRequest {
 export interface HostActivities {
   inspectHost(request: CloudHostRequest): Promise<HostFacts>;
   inspectController(request: CloudHostRequest): Promise<ControllerFacts>;
-  /** With the run named in the reason. Disabled already with another reason: it keeps that. Gives what it was before this run. */
+  /** With the run named in the reason. Disabled already with another reason: it keeps that. Gives what it was before this run, also when it runs again. */
   disableHost(request: CloudHostRequest & { readonly reason: string }): Promise<ServiceState>;
   /** As it was. A host that somebody else has disabled meanwhile, for another reason, stays disabled. */
   restoreHost(request: CloudHostRequest & { readonly reason: string; readonly former: ServiceState }): Promise<void>;

@@ -3,6 +3,7 @@ import { passwordsOf } from '../resources/identity/passwords.ts';
 import { addressActivities } from './address-activities.ts';
 import { claimActivities } from './claim-activities.ts';
 import { discoveryActivities } from './discovery.ts';
+import { hostActivities } from './host-activities.ts';
 import { imageActivities } from './image-activities.ts';
 import { movedActivities } from './moved-activities.ts';
 import { besidesActivities } from './moved-besides.ts';
@@ -40,6 +41,7 @@ export function createActivities({ sources, targets, mappings, passwords, copy =
     ...copyActivities(moves),
     ...claimActivities(moves),
     ...loanActivities(clouds),
+    ...hostActivities(clouds),
   });
 }
 

@@ -2,6 +2,7 @@
 export { ApiError, isApiError, notFound } from '../api-error.ts';
 export type { CatalogService } from './catalog.ts';
 export type { CinderVolume } from './cinder.ts';
+export { type CinderService, cinderServices } from './cinder-services.ts';
 export { Cloud } from './cloud.ts';
 export { debugObserver } from './debug-observer.ts';
 export type { Glance, GlanceImage, GlanceMember, ImageFilter, ImagePatch, NewGlanceImage } from './glance.ts';
@@ -15,6 +16,7 @@ export type {
   KeystoneRole,
   KeystoneUser,
 } from './keystone.ts';
+export { type NeutronAgent, NeutronAgents } from './neutron-agents.ts';
 export type {
   NeutronFixedIp,
   NeutronFloatingIp,
@@ -26,6 +28,7 @@ export type {
   NeutronSubnet,
 } from './neutron-shapes.ts';
 export type { NeutronKind, NeutronRequest } from './neutron-writing.ts';
+export { type NovaAggregate, NovaHosts, type NovaMigration } from './nova-hosts.ts';
 export type { NovaNetworkFloatingIp, NovaNetworkNetwork, NovaNetworkSecurityGroup } from './nova-network.ts';
 export { type NewNovaServer, type NovaBlockDevice, NovaServers, type PowerAction } from './nova-servers.ts';
 export type {
@@ -38,5 +41,6 @@ export type {
 } from './nova-shapes.ts';
 export { NovaWriting } from './nova-writing.ts';
 export type { CallObserver } from './observer.ts';
+export type { ResourceProvider } from './placement.ts';
 export type { ServiceType } from './service-client.ts';
 export { type CallTiming, TimingRecorder } from './timing-recorder.ts';

@@ -1,0 +1,109 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { agentsOf } from '../resources/hosts/agents-of.ts';
+import { computeService, disableService, restoreService, stateOf } from '../resources/hosts/compute-service.ts';
+import { controllerFacts } from '../resources/hosts/controller.ts';
+import { allocationText, leftAllocations } from '../resources/hosts/left-allocations.ts';
+import { type Look, lookForHypervisor, type NewHypervisor } from '../resources/hosts/new-hypervisor.ts';
+import { instancesOn, isOpen, migrationsOf, migrationText } from '../resources/hosts/on-host.ts';
+import { HostNotEmpty, removeHost } from '../resources/hosts/remove-host.ts';
+import { returnedServices } from '../resources/hosts/returned-services.ts';
+import { waitUntil } from '../resources/moving/wait-until.ts';
+import { type Cloud, NovaHosts } from '../services/openstack/index.ts';
+import type { HostActivities, HostFacts } from './hardware-activities.ts';
+import { carriedThrough, keptAlive } from './keep-alive.ts';
+import type { OpenClouds } from './open-clouds.ts';
+
+const MOST_INSTANCES = 200;
+
+/**
+ * What happens to a host in Nova, Neutron, Cinder and Placement. Nothing is remembered between two calls: each looks at the cloud as it is now.
+ * All need an admin.
+ */
+export function hostActivities(clouds: OpenClouds): HostActivities {
+  return {
+    inspectHost: ({ cloud, host }) => reading(() => hostFacts(clouds.get(cloud), host)),
+    inspectController: ({ cloud, host }) => reading(() => controllerFacts(clouds.get(cloud), host)),
+    disableHost: ({ cloud, host, reason }) => changing(() => disableService(clouds.get(cloud), host, reason)),
+    restoreHost: ({ cloud, host, ...before }) => changing(() => restoreService(clouds.get(cloud), host, before)),
+    returnedServices: ({ cloud, host }) => reading(() => returnedServices(clouds.get(cloud), host)),
+    removeHost: ({ cloud, host }) => remove(clouds.get(cloud), host),
+    awaitHypervisor: ({ cloud, names, timeLimitMs }) => awaitHypervisor(clouds.get(cloud), names, timeLimitMs),
+  };
+}
+
+const nothing = () => undefined;
+const reading = <T>(work: () => Promise<T>): Promise<T> => keptAlive(nothing, work);
+const changing = <T>(work: () => Promise<T>): Promise<T> => carriedThrough(nothing, work);
+
+async function hostFacts(cloud: Cloud, host: string): Promise<HostFacts> {
+  const service = await computeService(cloud, host);
+  const nova = new NovaHosts(cloud.compute.client);
+  const migrations = await migrationsOf(cloud, host);
+  const aggregates = await nova.aggregates();
+  return {
+    host,
+    service: { ...stateOf(service), state: service.state === 'up' ? 'up' : 'down' },
+    hypervisor: (await hypervisorOf(cloud, host)) ?? host,
+    ...(await instancesOn(cloud, host, MOST_INSTANCES)),
+    migrations: migrations.filter(isOpen).map(migrationText),
+    allocations: (await leftAllocations(cloud, host, migrations)).map(allocationText),
+    aggregates: aggregates.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => name),
+    agents: (await agentsOf(cloud, host)).map(({ agent_type: type }) => type),
+  };
+}
+
+/** Undefined for one that has not reported yet. */
+async function hypervisorOf(cloud: Cloud, host: string): Promise<string | undefined> {
+  for await (const page of cloud.compute.hypervisors()) {
+    const found = page.find(({ service }) => service.host === host);
+    if (found !== undefined) return found.hypervisor_hostname;
+  }
+  return undefined;
+}
+
+/** Heartbeats carry what was removed: a later try tells of it too. */
+async function remove(cloud: Cloud, host: string) {
+  const removed = removedBefore();
+  const left: string[] = [];
+  try {
+    await carriedThrough(
+      () => removed,
+      () => removeHost(cloud, host, { removed, left, onRemoved: () => heartbeat(removed) }),
+    );
+  } catch (error) {
+    if (!(error instanceof HostNotEmpty)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, 'not-empty');
+  }
+  return { removed, left };
+}
+
+function removedBefore(): string[] {
+  const details: unknown = activityInfo().heartbeatDetails;
+  return Array.isArray(details) ? details.filter((what) => typeof what === 'string') : [];
+}
+
+/** The time limit runs from when it was first asked for, whichever worker looks. */
+async function awaitHypervisor(cloud: Cloud, names: readonly string[], timeLimitMs: number): Promise<NewHypervisor> {
+  const limit = AbortSignal.timeout(Math.max(0, activityInfo().scheduledTimestampMs + timeLimitMs - Date.now()));
+  let last: Look = { state: 'not looked yet' };
+  const look = async () => {
+    last = await lookForHypervisor(cloud, names);
+    return last.found;
+  };
+  try {
+    const signal = AbortSignal.any([cancellationSignal(), limit]);
+    return await keptAlive(
+      () => (last.found === undefined ? last.state : ''),
+      () => waitUntil(look, signal),
+    );
+  } catch (error) {
+    if (!limit.aborted || cancellationSignal().aborted) throw error;
+    const state = last.found === undefined ? last.state : '';
+    const waited = `${Math.round(timeLimitMs / 60_000)} minutes`;
+    throw ApplicationFailure.nonRetryable(
+      `no new hypervisor in ${cloud.name} within ${waited}: ${state}`,
+      'no-hypervisor',
+    );
+  }
+}

@@ -138,13 +138,14 @@ export interface HostActivities {
   /** As it was. A host that somebody else has disabled meanwhile, for another reason, stays disabled. */
   restoreHost(request: CloudHostRequest & { readonly reason: string; readonly former: ServiceState }): Promise<void>;
   /**
-   * Compute service, agents, resource provider, aggregates. Refuses with type `not-empty` while it has instances or allocations. Gone already is as
+   * Compute service, agents, resource provider, aggregates. Refuses with type `still-up` while its nova-compute reports, which passes and is
+   * retried; with type `not-empty` while it has instances, migrations or allocations. Gone already is as
    * wanted. `left`: what could not be removed, each with its reason.
    */
   removeHost(
     request: CloudHostRequest,
   ): Promise<{ readonly removed: readonly string[]; readonly left: readonly string[] }>;
-  /** Services and agents of it that are there, after they had been removed. */
+  /** Services, agents and resource providers of it that are there, after they had been removed. */
   returnedServices(request: CloudHostRequest): Promise<readonly string[]>;
   /** Until one of these names is a hypervisor of the cloud that is up and enabled; a failure of type `no-hypervisor` after `timeLimitMs`. */
   awaitHypervisor(request: {

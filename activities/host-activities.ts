@@ -6,7 +6,7 @@ import { controllerFacts } from '../resources/hosts/controller.ts';
 import { allocationText, leftAllocations } from '../resources/hosts/left-allocations.ts';
 import { type Look, lookForHypervisor, type NewHypervisor } from '../resources/hosts/new-hypervisor.ts';
 import { instancesOn, isOpen, migrationsOf, migrationText } from '../resources/hosts/on-host.ts';
-import { HostNotEmpty, removeHost } from '../resources/hosts/remove-host.ts';
+import { HostNotEmpty, HostStillUp, removeHost } from '../resources/hosts/remove-host.ts';
 import { returnedServices } from '../resources/hosts/returned-services.ts';
 import { waitUntil } from '../resources/moving/wait-until.ts';
 import { type Cloud, NovaHosts } from '../services/openstack/index.ts';
@@ -72,6 +72,7 @@ async function remove(cloud: Cloud, host: string) {
       () => removeHost(cloud, host, { removed, left, onRemoved: () => heartbeat(removed) }),
     );
   } catch (error) {
+    if (error instanceof HostStillUp) throw ApplicationFailure.retryable(error.message, 'still-up');
     if (!(error instanceof HostNotEmpty)) throw error;
     throw ApplicationFailure.nonRetryable(error.message, 'not-empty');
   }

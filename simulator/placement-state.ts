@@ -11,6 +11,8 @@ export interface Provider {
   readonly vcpus: number;
   readonly memoryMb: number;
   readonly localGb: number;
+  /** Made by a nova-compute that Nova has forgotten: once it starts anew, it is its own. */
+  readonly isOrphan?: true;
 }
 
 type Size = Pick<Flavor, 'vcpus' | 'ram' | 'disk' | 'ephemeral'>;

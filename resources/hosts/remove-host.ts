@@ -23,6 +23,18 @@ export class HostNotEmpty extends Error {
   }
 }
 
+/** Passes, when nobody reports from it any more. */
+export class HostStillUp extends Error {
+  override readonly name = 'HostStillUp';
+
+  constructor(cloud: string, host: string) {
+    super(
+      `${cloud}: nova-compute on ${host} still reports, and would make its resource provider anew: stop it; Nova takes it for down when ` +
+        'nothing has been heard from it for a minute',
+    );
+  }
+}
+
 export interface HostRemoval {
   /** By this try and by those before it. */
   readonly removed: string[];
@@ -41,12 +53,14 @@ export interface HostRemoval {
  * 4. the provider, where it is still there.
  * Cinder has no call that removes a service: that is told.
  *
+ * @throws {HostStillUp} before anything is removed
  * @throws {HostNotEmpty} before anything is removed; Nova itself refuses only from 16.1.2 on, and removes an evacuated server's allocation
  *   with the service: any other one is the operator's to look into
  */
 export async function removeHost(cloud: Cloud, host: string, removal: HostRemoval): Promise<void> {
   const { removed, left, onRemoved } = removal;
   await requireEmpty(cloud, host);
+  await requireDown(cloud, host);
   const note = (what: string) => {
     removed.push(what);
     onRemoved();
@@ -63,6 +77,11 @@ export async function removeHost(cloud: Cloud, host: string, removal: HostRemova
   for (const { name } of await aggregatesOf(cloud, host))
     left.push(`aggregate ${name} still lists ${host}, which Nova does not know any more: it goes with the aggregate`);
   left.push(...(await volumeServices(cloud, host)));
+}
+
+async function requireDown(cloud: Cloud, host: string): Promise<void> {
+  const [service] = await hostsOf(cloud).services({ binary: 'nova-compute', host });
+  if (service?.state === 'up') throw new HostStillUp(cloud.name, host);
 }
 
 async function requireEmpty(cloud: Cloud, host: string): Promise<void> {
@@ -98,7 +117,7 @@ async function removeAgents(cloud: Cloud, host: string, remove: Remove, left: st
 async function removeServices(cloud: Cloud, host: string, remove: Remove, left: string[]): Promise<void> {
   for (const service of await hostsOf(cloud).services({ host })) {
     const { binary, state } = service;
-    // Nova takes a host that was switched off for up for another minute; one of a controller's may serve the whole cloud.
+    // One of a controller's may serve the whole cloud.
     if (binary !== 'nova-compute' && state !== 'down')
       left.push(
         `${binary} is up on ${host}: stop it there, then remove it with: openstack compute service delete ${service.id}`,

@@ -1,6 +1,10 @@
 import type { Cloud } from '../cloud.ts';
 import { reportAgent, silenceAgents } from '../neutron/agents.ts';
+import type { Provider } from '../placement-state.ts';
 import type { Hypervisor } from './state.ts';
+
+/** How often a nova-compute tells Placement what it has (`update_resources_interval`). */
+const REPORT_MS = 60_000;
 
 export interface ComputeHost extends Partial<Pick<Hypervisor, 'name' | 'vcpus' | 'memoryMb' | 'localGb' | 'hostIp'>> {
   readonly host: string;
@@ -13,6 +17,7 @@ export interface ComputeHost extends Partial<Pick<Hypervisor, 'name' | 'vcpus' |
  */
 export function startCompute(cloud: Cloud, { host, ...given }: ComputeHost): void {
   const { nova, placement, random } = cloud;
+  nova.running.add(host);
   const service = nova.services.where('host', host).find(({ binary }) => binary === 'nova-compute');
   if (service !== undefined) nova.services.change(service, { up: true });
   else addService(cloud, 'nova-compute', host, 'nova');
@@ -21,10 +26,10 @@ export function startCompute(cloud: Cloud, { host, ...given }: ComputeHost): voi
     const number = 1 + Math.max(0, ...nova.hypervisors.all().map((row) => row.number));
     const name = given.name === undefined ? {} : { name: given.name };
     const hostIp = given.hostIp ?? `192.0.2.${(number % 250) + 1}`;
-    const { id } = nova.hypervisors.add({ id: random.uuid(), number, host, ...name, hostIp, ...size });
-    const provider = given.name ?? host;
-    if (placement.providers.where('name', provider).length === 0)
-      placement.providers.add({ id, name: provider, host, ...size });
+    const known = placement.providers.where('name', given.name ?? host)[0];
+    const id = known?.isOrphan === true ? known.id : random.uuid();
+    nova.hypervisors.add({ id, number, host, ...name, hostIp, ...size });
+    if (known === undefined) placement.providers.add({ id, name: given.name ?? host, host, ...size });
   }
   // It removes what was evacuated from it, and gives back what that had.
   for (const row of nova.migrations.filter(({ type, status, source }) => isEvacuated(type, status) && source === host))
@@ -36,8 +41,21 @@ const isEvacuated = (type: string, status: string): boolean => type === 'evacuat
 
 /** The machine is off, or its network is gone: nobody reports from it any more. */
 export function stopCompute(cloud: Cloud, host: string): void {
+  cloud.nova.running.delete(host);
   for (const row of cloud.nova.services.where('host', host)) cloud.nova.services.change(row, { up: false });
   silenceAgents(cloud, host);
+}
+
+/**
+ * A nova-compute that runs and whose service is deleted does not come back before it is started anew; but with its next report it makes
+ * another provider of its name, which nobody takes away. So it was seen on Nova 26.
+ */
+export function forgetRunning(cloud: Cloud, { id: _, ...provider }: Provider): void {
+  cloud.clock.after(REPORT_MS, () => {
+    const { providers } = cloud.placement;
+    if (!cloud.nova.running.has(provider.host) || providers.where('name', provider.name).length > 0) return;
+    providers.add({ ...provider, id: cloud.random.uuid(), isOrphan: true });
+  });
 }
 
 export function addService(cloud: Cloud, binary: string, host: string, zone: string): void {

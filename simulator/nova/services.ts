@@ -3,6 +3,7 @@ import { boolean, type Json, objectOf, text } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
 import { allocationsOn, ENDED } from '../placement-state.ts';
 import { micros } from '../times.ts';
+import { forgetRunning } from './compute-host.ts';
 import { requireAdmin, requireMinor } from './dialect.ts';
 import type { ComputeService } from './state.ts';
 
@@ -145,7 +146,9 @@ function forgetCompute({ cloud }: Call, host: string): void {
   for (const { id } of hypervisors) {
     nova.hypervisors.remove(id);
     const provider = placement.providers.get(id);
-    if (isOld || provider === undefined) continue;
+    if (provider === undefined) continue;
+    forgetRunning(cloud, provider);
+    if (isOld) continue;
     const evacuated = new Set(
       nova.migrations.filter(({ type, source }) => type === 'evacuation' && source === host).map((row) => row.serverId),
     );

@@ -156,6 +156,8 @@ export class ComputeState {
   });
   readonly services = new Table<ComputeService, 'host'>({ host: (row) => row.host });
   readonly hypervisors = new Table<Hypervisor, 'host'>({ host: (row) => row.host });
+  /** Hosts whose nova-compute runs, whether or not Nova knows it. */
+  readonly running = new Set<string>();
   readonly aggregates = new Table<Aggregate>();
   readonly migrations = new Table<Migration>();
   readonly quotas = new Map<string, Record<string, number>>();

@@ -116,14 +116,24 @@ describe.each(['zed', 'pike'] as const)('A host that leaves a cloud of %s', (rel
     await removeHost(request);
     expect(await returnedServices(request)).toEqual([]);
     startCompute(stage.state, { host: EMPTY });
-    expect(await returnedServices(request)).toEqual(['nova-compute, up', 'Open vSwitch agent, up']);
+    const own = ['nova-compute, up', 'Open vSwitch agent, up', `resource provider ${EMPTY}`];
+    expect(await returnedServices(request)).toEqual(own);
   });
 
-  test('has its agents back soon when it still runs', async () => {
+  test('is not removed while its nova-compute reports, which passes', async () => {
     startCompute(stage.state, { host: EMPTY });
+    const stillUp = { type: 'still-up', nonRetryable: false };
+    await expect(stage.activities.removeHost(request)).rejects.toMatchObject(stillUp);
+    expect(everything()).toMatchObject({ aggregates: [{ name: 'ssd' }], agents: [{ alive: true }] });
+  });
+
+  test('is noticed when it was taken for down and still runs', async () => {
+    startCompute(stage.state, { host: EMPTY });
+    stage.state.nova.services.change(stage.service(EMPTY)!, { forcedDown: true });
     await stage.activities.removeHost(request);
-    stage.simulator.clock.advance(60_000);
-    expect(await stage.activities.returnedServices(request)).toEqual(['Open vSwitch agent, up']);
+    stage.simulator.clock.advance(120_000);
+    const own = ['Open vSwitch agent, up', `resource provider ${EMPTY}`];
+    expect(await stage.activities.returnedServices(request)).toEqual(own);
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Random } from '../../random.ts';
+import { type FaultHandle, FaultRules, ruleLimits } from '../fault-rules.ts';
 
 const effectSchema = z.discriminatedUnion('kind', [
   /** Not a word; what was asked has not happened. */
@@ -12,50 +13,31 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lies') }),
 ]);
 
-/** Names of commands, as the specification has them. Set-up of sessions is struck by rules without a command alone. */
-export const bmcFaultSchema = z.strictObject({
-  command: z.string().optional(),
-  /** So many that match pass first; so many are hit then, all unless told. */
-  after: z.number().int().min(0).default(0),
-  times: z.number().int().min(1).optional(),
-  fault: effectSchema,
-});
+/** `command`: as the specification calls it. The set-up of sessions is struck by rules without a command alone, if mute or slow. */
+const bmcFaultSchema = z.strictObject({ command: z.string().optional(), ...ruleLimits, fault: effectSchema });
 export type BmcFault = z.input<typeof bmcFaultSchema>;
 export type BmcEffect = z.output<typeof effectSchema>;
 
-interface Entry {
-  readonly rule: z.output<typeof bmcFaultSchema>;
-  seen: number;
-  hits: number;
-}
-
-/** What is wrong with one BMC; the first rule that matches decides. */
+/** What is wrong with one BMC. */
 export class BmcFaults {
   /** This share of packets is lost, in both directions: 0 to 1. */
   lossRate = 0;
-  /** Nobody gets more than this level, whatever the user's limit. */
+  /** Nobody gets more than the level of an operator, whatever the user's limit. */
   refusesAdministrator = false;
   readonly #random: Random;
-  #entries: Entry[] = [];
+  readonly #rules = new FaultRules<z.output<typeof bmcFaultSchema>>();
 
   constructor(seed: string | number) {
     this.#random = new Random(`bmc/${seed}`);
   }
 
   /** Throws a ZodError for a rule without sense. */
-  add(given: BmcFault): { readonly hits: () => number; readonly remove: () => void } {
-    const entry: Entry = { rule: bmcFaultSchema.parse(given), seen: 0, hits: 0 };
-    this.#entries.push(entry);
-    return {
-      hits: () => entry.hits,
-      remove: () => {
-        this.#entries = this.#entries.filter((other) => other !== entry);
-      },
-    };
+  add(rule: BmcFault): FaultHandle {
+    return this.#rules.add(bmcFaultSchema.parse(rule));
   }
 
   clear(): void {
-    this.#entries = [];
+    this.#rules.clear();
     this.lossRate = 0;
     this.refusesAdministrator = false;
   }
@@ -66,15 +48,9 @@ export class BmcFaults {
 
   /** `command`: undefined for what is before a session. */
   strike(command: string | undefined): BmcEffect | undefined {
-    for (const entry of this.#entries) {
-      const { rule } = entry;
-      if (rule.command !== undefined && rule.command !== command) continue;
-      if (command === undefined && rule.fault.kind !== 'mute' && rule.fault.kind !== 'slow') continue;
-      entry.seen += 1;
-      if (entry.seen <= rule.after || (rule.times !== undefined && entry.hits >= rule.times)) continue;
-      entry.hits += 1;
-      return rule.fault;
-    }
-    return undefined;
+    return this.#rules.strike((rule) => {
+      if (rule.command !== undefined) return rule.command === command;
+      return command !== undefined || rule.fault.kind === 'mute' || rule.fault.kind === 'slow';
+    })?.fault;
   }
 }

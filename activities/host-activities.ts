@@ -40,14 +40,15 @@ async function hostFacts(cloud: Cloud, host: string): Promise<HostFacts> {
   const service = await computeService(cloud, host);
   const nova = new NovaHosts(cloud.compute.client);
   const migrations = await migrationsOf(cloud, host);
+  const { ids: present, ...instances } = await instancesOn(cloud, host, MOST_INSTANCES);
   const aggregates = await nova.aggregates();
   return {
     host,
     service: { ...stateOf(service), state: service.state === 'up' ? 'up' : 'down' },
     hypervisor: (await hypervisorOf(cloud, host)) ?? host,
-    ...(await instancesOn(cloud, host, MOST_INSTANCES)),
+    ...instances,
     migrations: migrations.filter(isOpen).map(migrationText),
-    allocations: (await leftAllocations(cloud, host, migrations)).map(allocationText),
+    allocations: (await leftAllocations(cloud, host, { migrations, present })).map(allocationText),
     aggregates: aggregates.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => name),
     agents: (await agentsOf(cloud, host)).map(({ agent_type: type }) => type),
   };

@@ -12,7 +12,7 @@ export interface LeftAllocation {
   readonly isEvacuated: boolean;
 }
 
-/** A server that is on its host has what it has by right. */
+/** A server that is on its host has what it has by right: one that came meanwhile, or is deleted softly and not listed. */
 type Consumer = { readonly kind: 'present' } | { readonly kind: 'left'; readonly text: string };
 
 /**
@@ -33,16 +33,17 @@ export async function providersOf(cloud: Cloud, host: string): Promise<readonly 
 
 /**
  * Who still has something of the host's providers. Servers that were migrated or evacuated keep it when something went wrong, or for as
- * long as the host is down; Placement refuses to remove a provider until it is given back.
+ * long as the host is down; Placement refuses to remove a provider until it is given back. `present`: ids of the servers on the host.
  */
 export async function leftAllocations(
   cloud: Cloud,
   host: string,
-  migrations: readonly NovaMigration[],
+  { migrations, present }: { readonly migrations: readonly NovaMigration[]; readonly present: ReadonlySet<string> },
 ): Promise<readonly LeftAllocation[]> {
   const left: LeftAllocation[] = [];
   for (const provider of await providersOf(cloud, host))
     for (const consumer of await consumersOf(cloud, provider)) {
+      if (present.has(consumer)) continue;
       const found = await consumerOf(cloud, host, consumer, migrations);
       if (found.kind === 'present') continue;
       left.push({ provider, consumer, text: found.text, isEvacuated: wasEvacuated(consumer, host, migrations) });

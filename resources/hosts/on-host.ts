@@ -20,6 +20,8 @@ export interface InstancesOnHost {
   readonly instanceCount: number;
   /** How many of all were moved and left. */
   readonly movedCount: number;
+  /** Of all. */
+  readonly ids: ReadonlySet<string>;
 }
 
 /** Migrations that Nova does not call in progress any more; `finished` waits to be confirmed, and is one. */
@@ -29,18 +31,19 @@ const ENDED: readonly string[] = [...['confirmed', 'reverted', 'error', 'failed'
 export async function instancesOn(cloud: Cloud, host: string, most: number): Promise<InstancesOnHost> {
   const inUse: HostInstance[] = [];
   const moved: HostInstance[] = [];
-  let [instanceCount, movedCount] = [0, 0];
+  const ids = new Set<string>();
+  let movedCount = 0;
   for await (const page of cloud.compute.servers({ host }, true)) {
     for (const server of page) {
       const instance = asInstance(server);
       const isMoved = instance.movedTo !== undefined;
-      instanceCount += 1;
+      ids.add(server.id);
       movedCount += Number(isMoved);
       const list = isMoved ? moved : inUse;
       if (list.length < most) list.push(instance);
     }
   }
-  return { instances: [...inUse, ...moved].slice(0, most), instanceCount, movedCount };
+  return { instances: [...inUse, ...moved].slice(0, most), instanceCount: ids.size, movedCount, ids };
 }
 
 function asInstance({ id, name, status, locked, locked_reason: lockedReason }: NovaServer): HostInstance {

@@ -85,9 +85,11 @@ async function requireDown(cloud: Cloud, host: string): Promise<void> {
 }
 
 async function requireEmpty(cloud: Cloud, host: string): Promise<void> {
-  const { instances, instanceCount } = await instancesOn(cloud, host, NAMED);
+  const { instances, instanceCount, ids: present } = await instancesOn(cloud, host, NAMED);
   const migrations = await migrationsOf(cloud, host);
-  const allocations = (await leftAllocations(cloud, host, migrations)).filter(({ isEvacuated }) => !isEvacuated);
+  const allocations = (await leftAllocations(cloud, host, { migrations, present })).filter(
+    ({ isEvacuated }) => !isEvacuated,
+  );
   const names = instances.map(({ id, name, movedTo }) => `${name || id}${movedTo ? `, moved to ${movedTo}` : ''}`);
   const why = [
     ...(instanceCount === 0 ? [] : [`${instanceCount} instances are on it (${names.join('; ')})`]),
@@ -142,7 +144,10 @@ async function removeProviders(cloud: Cloud, host: string, remove: Remove, left:
       await remove(`resource provider ${name}`, () => cloud.placement.remove(uuid));
     } catch (error) {
       if (!isApiError(error, 'conflict')) throw error;
-      const allocations = await leftAllocations(cloud, host, await migrationsOf(cloud, host));
+      const allocations = await leftAllocations(cloud, host, {
+        migrations: await migrationsOf(cloud, host),
+        present: new Set(),
+      });
       const why = allocations.length > 0 ? allocations.map(allocationText).join('; ') : error.details.reason;
       left.push(`resource provider ${name}: ${why}; a host of this name cannot register again until it is removed`);
     }

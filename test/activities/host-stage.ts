@@ -1,13 +1,9 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
-import type { HostActivities } from '../../activities/hardware-activities.ts';
-import { hostActivities } from '../../activities/host-activities.ts';
 import { OpenClouds } from '../../activities/open-clouds.ts';
-import { reportingFailures } from '../../activities/report-failure.ts';
 import type { Cloud as SimulatedState } from '../../simulator/cloud.ts';
 import { type CloudOptions, type FaultRule, populate, type Simulator, startSimulator } from '../../simulator/index.ts';
 import type { Migration } from '../../simulator/nova/state.ts';
 import { simulatedSettings } from '../contract/simulated-settings.ts';
+import { type HostTries, hostTries } from './host-tries.ts';
 
 export const CLOUD = 'source';
 /** Host of the instances. */
@@ -18,15 +14,9 @@ export const EMPTY = 'source-c2';
 export const OTHER = 'source-c3';
 
 /** Three computes and three controllers, and instances of two tenants on the first compute. */
-export interface HostStage {
+export interface HostStage extends HostTries {
   readonly simulator: Simulator;
   readonly state: SimulatedState;
-  /** As workflows call them; each call is a try of its own. */
-  readonly activities: HostActivities;
-  /** Tries that come after others, the last of which had this in its heartbeats. */
-  afterTry(heartbeat: unknown): HostActivities;
-  /** The heartbeats of all tries, oldest first. */
-  readonly heartbeats: unknown[];
   /** The worker dies when the call has been carried out, before it knows. */
   dieAfter(method: string, path: string): void;
   migration(given: Pick<Migration, 'serverId' | 'type' | 'status'> & Partial<Migration>): Migration;
@@ -54,34 +44,11 @@ export async function hostStage(options: Omit<CloudOptions, 'name'>): Promise<Ho
   });
   const { state } = simulator.cloud(CLOUD);
   const clouds = new OpenClouds([simulatedSettings(simulator.cloud(CLOUD))]);
-  const heartbeats: unknown[] = [];
-  const within =
-    <A, R>(activity: (argument: A) => Promise<R>, heartbeatDetails?: unknown) =>
-    (argument: A): Promise<R> => {
-      const info = { scheduledTimestampMs: Date.now(), heartbeatDetails };
-      const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
-      environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
-      return environment.run(activity, argument);
-    };
-  const tries = (heartbeatDetails?: unknown): HostActivities => {
-    const plain = reportingFailures({ ...hostActivities(clouds) });
-    return {
-      inspectHost: within(plain.inspectHost),
-      inspectController: within(plain.inspectController),
-      disableHost: within(plain.disableHost),
-      restoreHost: within(plain.restoreHost),
-      removeHost: within(plain.removeHost, heartbeatDetails),
-      returnedServices: within(plain.returnedServices),
-      awaitHypervisor: within(plain.awaitHypervisor),
-    };
-  };
   const { nova } = state;
   return {
     simulator,
     state,
-    heartbeats,
-    activities: tries(),
-    afterTry: tries,
+    ...hostTries(clouds),
     dieAfter(method, path) {
       const rule: FaultRule = { method, path, times: 1, fault: { kind: 'reset', afterwards: true } };
       simulator.faults.add(rule);

@@ -54,6 +54,8 @@ export const COLLECTIONS: readonly Collection[] = [
   },
   { service: 'compute', path: 'os-hypervisors/detail', list: 'hypervisors', microversion: '2.87' },
   { service: 'compute', path: 'os-services', list: 'services', microversion: '2.69' },
+  { service: 'compute', path: 'os-migrations', list: 'migrations', microversion: '2.80' },
+  { service: 'block-storage', path: 'os-services', list: 'services' },
   neutron('networks'),
   neutron('subnets'),
   neutron('ports'),
@@ -66,7 +68,11 @@ export const COLLECTIONS: readonly Collection[] = [
     ...{ service: 'block-storage', path: 'volumes/detail', list: 'volumes', query: { all_tenants: 1 } },
     one: ({ id }) => `volumes/${id}`,
   },
-  { service: 'placement', path: 'resource_providers', list: 'resource_providers' },
+  {
+    ...{ service: 'placement', path: 'resource_providers', list: 'resource_providers' },
+    one: ({ uuid }) => `resource_providers/${uuid}`,
+    below: ['usages', 'inventories'],
+  },
 ];
 
 /** Reads of one project: `PROJECT` stands for its id. */

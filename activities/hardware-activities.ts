@@ -1,5 +1,6 @@
 import type { ServiceState } from '../resources/hosts/compute-service.ts';
 import type { ControllerFacts } from '../resources/hosts/controller.ts';
+import type { HostFacts } from '../resources/hosts/host-facts.ts';
 import type { HostInstance } from '../resources/hosts/on-host.ts';
 import type { BootOverride, BootSource, PowerState } from '../services/power/power-driver.ts';
 import type { Deployment, DeploymentProgress, Environment, NodeLayout } from '../services/provisioner/provisioner.ts';
@@ -104,26 +105,7 @@ export interface ProvisionerActivities {
   releaseNode(request: NodeRequest): Promise<void>;
 }
 
-export type { ControllerFacts, HostInstance, ServiceState };
-
-/** A host as a cloud knows it. */
-export interface HostFacts {
-  readonly host: string;
-  readonly service: ServiceState & { readonly state: 'up' | 'down' };
-  readonly hypervisor: string;
-  /** At most 200, those that are still in use first; `instanceCount` has all. */
-  readonly instances: readonly HostInstance[];
-  readonly instanceCount: number;
-  /** How many of all have a `movedTo`. */
-  readonly movedCount: number;
-  /** Migrations to or from it that have not ended: `live-migration of ID: running`. */
-  readonly migrations: readonly string[];
-  /** What others than the instances on it still have of its resource provider: who, why, and of which provider. `removeHost` refuses while there is one that Nova does not give back by itself. */
-  readonly allocations: readonly string[];
-  readonly aggregates: readonly string[];
-  /** Neutron's agents there: `Open vSwitch agent`, … */
-  readonly agents: readonly string[];
-}
+export type { ControllerFacts, HostFacts, HostInstance, ServiceState };
 
 export interface CloudHostRequest extends HostRequest {
   readonly cloud: string;

@@ -1,20 +1,16 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { agentsOf } from '../resources/hosts/agents-of.ts';
-import { computeService, disableService, restoreService, stateOf } from '../resources/hosts/compute-service.ts';
+import { disableService, restoreService } from '../resources/hosts/compute-service.ts';
 import { controllerFacts } from '../resources/hosts/controller.ts';
-import { allocationText, leftAllocations } from '../resources/hosts/left-allocations.ts';
+import { hostFacts } from '../resources/hosts/host-facts.ts';
 import { type Look, lookForHypervisor, type NewHypervisor } from '../resources/hosts/new-hypervisor.ts';
-import { instancesOn, isOpen, migrationsOf, migrationText } from '../resources/hosts/on-host.ts';
 import { HostNotEmpty, HostStillUp, removeHost } from '../resources/hosts/remove-host.ts';
 import { returnedServices } from '../resources/hosts/returned-services.ts';
 import { waitUntil } from '../resources/moving/wait-until.ts';
-import { type Cloud, NovaHosts } from '../services/openstack/index.ts';
-import type { HostActivities, HostFacts } from './hardware-activities.ts';
+import type { Cloud } from '../services/openstack/index.ts';
+import type { HostActivities } from './hardware-activities.ts';
 import { carriedThrough, keptAlive } from './keep-alive.ts';
 import type { OpenClouds } from './open-clouds.ts';
-
-const MOST_INSTANCES = 200;
 
 /**
  * What happens to a host in Nova, Neutron, Cinder and Placement. Nothing is remembered between two calls: each looks at the cloud as it is now.
@@ -35,33 +31,6 @@ export function hostActivities(clouds: OpenClouds): HostActivities {
 const nothing = () => undefined;
 const reading = <T>(work: () => Promise<T>): Promise<T> => keptAlive(nothing, work);
 const changing = <T>(work: () => Promise<T>): Promise<T> => carriedThrough(nothing, work);
-
-async function hostFacts(cloud: Cloud, host: string): Promise<HostFacts> {
-  const service = await computeService(cloud, host);
-  const nova = new NovaHosts(cloud.compute.client);
-  const migrations = await migrationsOf(cloud, host);
-  const { ids: present, ...instances } = await instancesOn(cloud, host, MOST_INSTANCES);
-  const aggregates = await nova.aggregates();
-  return {
-    host,
-    service: { ...stateOf(service), state: service.state === 'up' ? 'up' : 'down' },
-    hypervisor: (await hypervisorOf(cloud, host)) ?? host,
-    ...instances,
-    migrations: migrations.filter(isOpen).map(migrationText),
-    allocations: (await leftAllocations(cloud, host, { migrations, present })).map(allocationText),
-    aggregates: aggregates.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => name),
-    agents: (await agentsOf(cloud, host)).map(({ agent_type: type }) => type),
-  };
-}
-
-/** Undefined for one that has not reported yet. */
-async function hypervisorOf(cloud: Cloud, host: string): Promise<string | undefined> {
-  for await (const page of cloud.compute.hypervisors()) {
-    const found = page.find(({ service }) => service.host === host);
-    if (found !== undefined) return found.hypervisor_hostname;
-  }
-  return undefined;
-}
 
 /** Heartbeats carry what was removed: a later try tells of it too. */
 async function remove(cloud: Cloud, host: string) {

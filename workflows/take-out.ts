@@ -40,10 +40,8 @@ async function approved(run: HostRun, gate: 'power-off' | 'reinstall', question:
 async function disable(run: HostRun, now: ServiceState, undo: Compensations, workflowId: string): Promise<void> {
   const { source: cloud, host } = run.request;
   const reason = reasonOfRun(run, workflowId);
-  // A run of this id that was ended from outside has left its own disabling.
-  const former: ServiceState =
-    now.disabledReason === reason ? { status: 'enabled', isForcedDown: now.isForcedDown } : now;
-  const back = `set the compute service of ${host} back to ${former.status}`;
+  let former = now;
+  const back = `set the compute service of ${host} back to ${now.status}`;
   undo.add(
     back,
     () =>
@@ -52,7 +50,8 @@ async function disable(run: HostRun, now: ServiceState, undo: Compensations, wor
       ),
     POWER_ON,
   );
-  await run.step(`disable the compute service of ${host} in ${cloud}`, (summary) =>
+  // What an earlier run of this id has disabled, and was ended from outside, was enabled before.
+  former = await run.step(`disable the compute service of ${host} in ${cloud}`, (summary) =>
     changing.disableHost.executeWithOptions(summary, [{ cloud, host, reason }]),
   );
   const facts = await run.step(`see that nothing has come to ${host} meanwhile`, (summary) =>

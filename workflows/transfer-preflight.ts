@@ -7,6 +7,7 @@ import type {
   ProvisionerFacts,
   ServiceState,
 } from '../activities/hardware-activities.ts';
+import { counted } from '../planning/quantities.ts';
 import type { HostRun } from './host-run.ts';
 import { looking } from './transfer-activities.ts';
 import { bootText, portText, serviceText } from './transfer-words.ts';
@@ -78,30 +79,32 @@ export async function lookAtHost(run: HostRun): Promise<HostFacts> {
   const facts = await run.step(
     `look at ${host} in ${cloud}`,
     (summary) => looking.inspectHost.executeWithOptions(summary, [{ cloud, host }]),
-    ({ service, instanceCount }) => `${serviceText(service)}, ${service.state}, ${instanceCount} instances`,
+    ({ service, instanceCount }) => `${serviceText(service)}, ${service.state}, ${counted(instanceCount, 'instance')}`,
   );
   run.seen('compute service', serviceText(facts.service));
   return facts;
 }
 
 /** @throws {ApplicationFailure} `refused` with the list of what is on it, and the way to empty it */
-export function requireEmpty(run: HostRun, { instances, instanceCount, migrations }: HostFacts): void {
+export function requireEmpty(run: HostRun, facts: HostFacts): void {
   const { host, source } = run.request;
+  const { instances, instanceCount, movedCount, migrations, allocations } = facts;
   const moved = instances.filter(({ movedTo }) => movedTo !== undefined);
   const present = instances.filter(({ movedTo }) => movedTo === undefined);
   const reasons: string[] = [];
-  if (instanceCount > moved.length)
+  if (instanceCount > movedCount)
     reasons.push(
-      `${host} is not empty: ${instanceCount - moved.length} instances (${listed(present)}); empty it with: pump-cloud evacuate ${host}, ` +
+      `${host} is not empty: ${counted(instanceCount - movedCount, 'instance')} (${listed(present)}); empty it with: pump-cloud evacuate ${host}, ` +
         `or move them: pump-nova instances ${host}`,
     );
-  if (moved.length > 0)
+  if (movedCount > 0)
     reasons.push(
-      `${moved.length} instances on ${host} were moved to ${movedTo(moved)} and are left in ${source}, stopped and locked (${listed(moved)}); ` +
-        'delete them with: pump-cloud finalize TENANT',
+      `${counted(movedCount, 'instance')} on ${host} moved to ${movedTo(moved)} and left in ${source}, stopped and locked (${listed(moved)}): ` +
+        'delete with: pump-cloud finalize TENANT',
     );
   if (migrations.length > 0) reasons.push(`instances are on their way to or from ${host}: ${migrations.join(', ')}`);
   if (reasons.length > 0) refuse(reasons);
+  run.note(...allocations.map((allocation) => `Placement of ${source} still counts on ${host}: ${allocation}`));
 }
 
 function listed(instances: readonly HostInstance[]): string {

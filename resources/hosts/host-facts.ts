@@ -1,0 +1,54 @@
+import { type Cloud, NovaHosts } from '../../services/openstack/index.ts';
+import { agentsOf } from './agents-of.ts';
+import { computeService, type ServiceState, stateOf } from './compute-service.ts';
+import { allocationText, leftAllocations } from './left-allocations.ts';
+import { type HostInstance, instancesOn, isOpen, migrationsOf, migrationText } from './on-host.ts';
+
+const MOST_INSTANCES = 200;
+
+/** A host as a cloud knows it. */
+export interface HostFacts {
+  readonly host: string;
+  readonly service: ServiceState & { readonly state: 'up' | 'down' };
+  readonly hypervisor: string;
+  /** At most 200, those that are still in use first; `instanceCount` has all. */
+  readonly instances: readonly HostInstance[];
+  readonly instanceCount: number;
+  /** How many of all have a `movedTo`. */
+  readonly movedCount: number;
+  /** Migrations to or from it that have not ended: `live-migration of ID: running`. */
+  readonly migrations: readonly string[];
+  /** What others than the instances on it still have of its resource provider: who, why, and of which provider. `removeHost` refuses while there is one that Nova does not give back by itself. */
+  readonly allocations: readonly string[];
+  readonly aggregates: readonly string[];
+  /** Neutron's agents there: `Open vSwitch agent`, … */
+  readonly agents: readonly string[];
+}
+
+/** Everything that a host is to its cloud, as it is now. Needs an admin. */
+export async function hostFacts(cloud: Cloud, host: string): Promise<HostFacts> {
+  const service = await computeService(cloud, host);
+  const nova = new NovaHosts(cloud.compute.client);
+  const migrations = await migrationsOf(cloud, host);
+  const { ids: present, ...instances } = await instancesOn(cloud, host, MOST_INSTANCES);
+  const aggregates = await nova.aggregates();
+  return {
+    host,
+    service: { ...stateOf(service), state: service.state === 'up' ? 'up' : 'down' },
+    hypervisor: (await hypervisorOf(cloud, host)) ?? host,
+    ...instances,
+    migrations: migrations.filter(isOpen).map(migrationText),
+    allocations: (await leftAllocations(cloud, host, { migrations, present })).map(allocationText),
+    aggregates: aggregates.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => name),
+    agents: (await agentsOf(cloud, host)).map(({ agent_type: type }) => type),
+  };
+}
+
+/** Undefined for one that has not reported yet. */
+async function hypervisorOf(cloud: Cloud, host: string): Promise<string | undefined> {
+  for await (const page of cloud.compute.hypervisors()) {
+    const found = page.find(({ service }) => service.host === host);
+    if (found !== undefined) return found.hypervisor_hostname;
+  }
+  return undefined;
+}

@@ -13,7 +13,7 @@ interface Compensation {
   /** What it does, as `start web-1 again in the source`. */
   readonly what: string;
   /** What must have been undone before: without it, this would do harm. */
-  readonly after?: string;
+  readonly after: readonly string[];
   run(): Promise<unknown>;
 }
 
@@ -24,8 +24,8 @@ interface Compensation {
 export class Compensations {
   readonly #steps: Compensation[] = [];
 
-  add(what: string, run: () => Promise<unknown>, after?: string): void {
-    this.#steps.push({ what, run, ...(after === undefined ? {} : { after }) });
+  add(what: string, run: () => Promise<unknown>, ...after: readonly string[]): void {
+    this.#steps.push({ what, run, after });
   }
 
   /**
@@ -37,9 +37,10 @@ export class Compensations {
     const failed = new Set<string>();
     await CancellationScope.nonCancellable(async () => {
       for (const { what, after, run } of this.#steps.splice(0).reverse()) {
-        if (after !== undefined && failed.has(after)) {
+        const missing = after.find((each) => failed.has(each));
+        if (missing !== undefined) {
           failed.add(what);
-          left.push(`did not ${what}, since it could not ${after}`);
+          left.push(`did not ${what}, since it could not ${missing}`);
           continue;
         }
         try {

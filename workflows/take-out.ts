@@ -70,7 +70,8 @@ async function powerOff(run: HostRun, { power, port }: Before, undo: Compensatio
         await run.takeBack(POWER_ON, (summary) => takingBackHost.powerOn.executeWithOptions(summary, [{ host }]));
         run.seen('power', 'on');
       },
-      port === undefined ? BOOT_BACK : PORT_BACK,
+      PORT_BACK,
+      BOOT_BACK,
     );
   const { powerOffTimeoutMs: softTimeoutMs } = policy;
   const how = { 'was-off': 'it was off', soft: 'it shut down', hard: 'it did not shut down in time, and was cut off' };
@@ -85,7 +86,7 @@ async function powerOff(run: HostRun, { power, port }: Before, undo: Compensatio
 /** Its port leaves every network of the source: what starts there now meets the provisioner alone. */
 async function isolate(run: HostRun, port: PortFacts, adminVlan: number, undo: Compensations): Promise<void> {
   const place = `port ${port.port} of ${port.switch}`;
-  undo.add(PORT_BACK, () => portBack(run, port, place), BOOT_BACK);
+  undo.add(PORT_BACK, () => portBack(run, port, place), OFF_AGAIN);
   await setPort(run, port, onlyUntagged(adminVlan), `put ${place} into the Admin VLAN`);
 }
 

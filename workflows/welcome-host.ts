@@ -1,6 +1,7 @@
 import type { HostRun } from './host-run.ts';
 import { insist } from './insist.ts';
 import type { Installed } from './install-machine.ts';
+import { seeMachine } from './see-machine.ts';
 import { changing, looking, waiting } from './transfer-activities.ts';
 import type { Before } from './transfer-preflight.ts';
 
@@ -14,6 +15,7 @@ export async function welcomeHost(
   isLast: boolean,
 ): Promise<void> {
   if (run.kind === 'transfer-host') await awaitHypervisor(run, installed);
+  await seeMachine(run);
   const { source: cloud, host } = run.request;
   if (isLast) return run.note(`${cloud} has no API any more: nothing of ${host} was removed there`);
   await insist(

@@ -61,7 +61,7 @@ async function disable(run: HostRun, now: ServiceState, undo: Compensations, wor
   requireEmpty(run, facts);
 }
 
-async function powerOff(run: HostRun, { power, port }: Before, undo: Compensations): Promise<void> {
+async function powerOff(run: HostRun, { power }: Before, undo: Compensations): Promise<void> {
   const { host, policy } = run.request;
   if (power.state === 'on')
     undo.add(

@@ -113,7 +113,11 @@ export interface CloudHostRequest extends HostRequest {
 
 /** What happens to a host in Nova, Neutron, Cinder and Placement. */
 export interface HostActivities {
-  inspectHost(request: CloudHostRequest): Promise<HostFacts>;
+  /**
+   * `target`: where its instances may have been moved to. A source before 2.73 keeps no reason of a lock: what was moved is told there by the
+   * copies in the target only.
+   */
+  inspectHost(request: CloudHostRequest & { readonly target?: string }): Promise<HostFacts>;
   inspectController(request: CloudHostRequest): Promise<ControllerFacts>;
   /** With the run named in the reason. Disabled already with another reason: it keeps that. Gives what it was before this run, also when it runs again. */
   disableHost(request: CloudHostRequest & { readonly reason: string }): Promise<ServiceState>;

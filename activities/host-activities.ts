@@ -18,7 +18,8 @@ import type { OpenClouds } from './open-clouds.ts';
  */
 export function hostActivities(clouds: OpenClouds): HostActivities {
   return {
-    inspectHost: ({ cloud, host }) => reading(() => hostFacts(clouds.get(cloud), host)),
+    inspectHost: ({ cloud, host, target }) =>
+      reading(() => hostFacts(clouds.get(cloud), host, target === undefined ? undefined : clouds.get(target))),
     inspectController: ({ cloud, host }) => reading(() => controllerFacts(clouds.get(cloud), host)),
     disableHost: ({ cloud, host, reason }) => changing(() => disableService(clouds.get(cloud), host, reason)),
     restoreHost: ({ cloud, host, ...before }) => changing(() => restoreService(clouds.get(cloud), host, before)),

@@ -25,12 +25,12 @@ export interface HostFacts {
   readonly agents: readonly string[];
 }
 
-/** Everything that a host is to its cloud, as it is now. Needs an admin. */
-export async function hostFacts(cloud: Cloud, host: string): Promise<HostFacts> {
+/** Everything that a host is to its cloud, as it is now. Needs an admin. `target`: where its instances may have been moved to. */
+export async function hostFacts(cloud: Cloud, host: string, target?: Cloud): Promise<HostFacts> {
   const service = await computeService(cloud, host);
   const nova = new NovaHosts(cloud.compute.client);
   const migrations = await migrationsOf(cloud, host);
-  const { ids: present, ...instances } = await instancesOn(cloud, host, MOST_INSTANCES);
+  const { ids: present, ...instances } = await instancesOn(cloud, host, { most: MOST_INSTANCES, target });
   const aggregates = await nova.aggregates();
   return {
     host,

@@ -1,16 +1,13 @@
-import type { Cloud, NovaMigration, NovaServer } from '../../services/openstack/index.ts';
-import { ourLock } from '../compute/source-server/our-lock.ts';
+import type { Cloud, NovaMigration } from '../../services/openstack/index.ts';
 import { hostsOf } from './compute-service.ts';
+import { movedTo } from './moved-to.ts';
 
 export interface HostInstance {
   readonly id: string;
   readonly name: string;
   /** Of Nova: ACTIVE, SHUTOFF … */
   readonly status: string;
-  /**
-   * A run has moved it to this cloud, and left it here stopped and locked: `finalize` deletes it. Told by the reason of its lock: a Nova
-   * before 2.73 keeps none, and there it is never told.
-   */
+  /** A run has moved it to this cloud, and left it here stopped and locked: `finalize` deletes it. */
   readonly movedTo?: string;
 }
 
@@ -27,30 +24,27 @@ export interface InstancesOnHost {
 /** Migrations that Nova does not call in progress any more; `finished` waits to be confirmed, and is one. */
 const ENDED: readonly string[] = [...['confirmed', 'reverted', 'error', 'failed', 'completed', 'cancelled', 'done']];
 
-/** Servers of all projects that are on a host, page by page. */
-export async function instancesOn(cloud: Cloud, host: string, most: number): Promise<InstancesOnHost> {
+/** Servers of all projects that are on a host, at most `most` of them in full. `target`: where they may have been moved to. */
+export async function instancesOn(
+  cloud: Cloud,
+  host: string,
+  { most, target }: { readonly most: number; readonly target?: Cloud | undefined },
+): Promise<InstancesOnHost> {
   const inUse: HostInstance[] = [];
   const moved: HostInstance[] = [];
   const ids = new Set<string>();
   let movedCount = 0;
   for await (const page of cloud.compute.servers({ host }, true)) {
     for (const server of page) {
-      const instance = asInstance(server);
-      const isMoved = instance.movedTo !== undefined;
-      ids.add(server.id);
-      movedCount += Number(isMoved);
-      const list = isMoved ? moved : inUse;
-      if (list.length < most) list.push(instance);
+      const { id, name, status } = server;
+      const to = await movedTo(server, cloud.name, target);
+      ids.add(id);
+      movedCount += to === undefined ? 0 : 1;
+      const list = to === undefined ? inUse : moved;
+      if (list.length < most) list.push({ id, name, status, ...(to === undefined ? {} : { movedTo: to }) });
     }
   }
   return { instances: [...inUse, ...moved].slice(0, most), instanceCount: ids.size, movedCount, ids };
-}
-
-function asInstance({ id, name, status, locked, locked_reason: lockedReason }: NovaServer): HostInstance {
-  const ours = ourLock({ locked: locked ?? false, ...(lockedReason ? { lockedReason } : {}) });
-  // One whose move failed is still the only good one.
-  const isMoved = ours !== undefined && ours.isFailed !== true && status === 'SHUTOFF';
-  return { id, name, status, ...(isMoved ? { movedTo: ours.target } : {}) };
 }
 
 /** All migrations to or from a host that Nova remembers, the newest first from 2.59 on. */

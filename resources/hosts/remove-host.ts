@@ -85,7 +85,7 @@ async function requireDown(cloud: Cloud, host: string): Promise<void> {
 }
 
 async function requireEmpty(cloud: Cloud, host: string): Promise<void> {
-  const { instances, instanceCount, ids: present } = await instancesOn(cloud, host, NAMED);
+  const { instances, instanceCount, ids: present } = await instancesOn(cloud, host, { most: NAMED });
   const migrations = await migrationsOf(cloud, host);
   const allocations = (await leftAllocations(cloud, host, { migrations, present })).filter(
     ({ isEvacuated }) => !isEvacuated,

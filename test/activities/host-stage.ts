@@ -1,11 +1,12 @@
 import { OpenClouds } from '../../activities/open-clouds.ts';
 import type { Cloud as SimulatedState } from '../../simulator/cloud.ts';
 import { type CloudOptions, type FaultRule, populate, type Simulator, startSimulator } from '../../simulator/index.ts';
-import type { Migration } from '../../simulator/nova/state.ts';
+import type { Migration, Server } from '../../simulator/nova/state.ts';
 import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { type HostTries, hostTries } from './host-tries.ts';
 
 export const CLOUD = 'source';
+export const TARGET = 'target';
 /** Host of the instances. */
 export const FULL = 'source-c1';
 /** Host without instances. */
@@ -19,8 +20,10 @@ export interface HostStage extends HostTries {
   readonly state: SimulatedState;
   /** The worker dies when the call has been carried out, before it knows. */
   dieAfter(method: string, path: string): void;
+  /** In the target, with the mark of a run. */
+  copyOf(server: Server): void;
   migration(given: Pick<Migration, 'serverId' | 'type' | 'status'> & Partial<Migration>): Migration;
-  server(name: string): ReturnType<SimulatedState['nova']['servers']['all']>[number];
+  server(name: string): Server;
   service(host: string, binary?: string): ReturnType<SimulatedState['nova']['services']['all']>[number] | undefined;
   close(): Promise<void>;
 }
@@ -31,8 +34,9 @@ const web = { name: 'web', flavor: 'm1', image, host: FULL };
 
 export async function hostStage(options: Omit<CloudOptions, 'name'>): Promise<HostStage> {
   const simulator = await startSimulator({
-    clouds: [{ name: CLOUD, computeHosts: 3, controllers: 3, maxLimit: 2, ...options }],
-    fill: (cloud) =>
+    clouds: [{ name: CLOUD, computeHosts: 3, controllers: 3, maxLimit: 2, ...options }, { name: TARGET }],
+    fill: (cloud) => {
+      if (cloud.name === TARGET) return;
       populate(cloud, {
         flavors,
         images: [{ name: image, visibility: 'public' }],
@@ -40,10 +44,12 @@ export async function hostStage(options: Omit<CloudOptions, 'name'>): Promise<Ho
           { name: 'acme', servers: [web, { ...web, name: 'db', status: 'SHUTOFF' }, { ...web, name: 'mail' }] },
           { name: 'globex', servers: [{ ...web, name: 'shop' }] },
         ],
-      }),
+      });
+    },
   });
   const { state } = simulator.cloud(CLOUD);
-  const clouds = new OpenClouds([simulatedSettings(simulator.cloud(CLOUD))]);
+  const target = simulator.cloud(TARGET).state;
+  const clouds = new OpenClouds([CLOUD, TARGET].map((name) => simulatedSettings(simulator.cloud(name))));
   const { nova } = state;
   return {
     simulator,
@@ -52,6 +58,11 @@ export async function hostStage(options: Omit<CloudOptions, 'name'>): Promise<Ho
     dieAfter(method, path) {
       const rule: FaultRule = { method, path, times: 1, fault: { kind: 'reset', afterwards: true } };
       simulator.faults.add(rule);
+    },
+    copyOf({ id, ...server }) {
+      const mark = { pumphouse_from: id, pumphouse_cloud: CLOUD, pumphouse_run: '0123456789abcdef' };
+      const own = { host: `${TARGET}-c1`, metadata: mark, tags: [`pumphouse_from=${id}`] };
+      target.nova.servers.add({ ...server, ...own, id: target.random.uuid(), lockedBy: null, vmState: 'active' });
     },
     migration: (given) =>
       nova.migrations.add({

@@ -38,7 +38,7 @@ async function approved(run: HostRun, gate: 'power-off' | 'reinstall', question:
 
 /** No new instance is put there; then it is looked at again, for what has come meanwhile. */
 async function disable(run: HostRun, now: ServiceState, undo: Compensations, workflowId: string): Promise<void> {
-  const { source: cloud, host } = run.request;
+  const { source: cloud, target, host } = run.request;
   const reason = reasonOfRun(run, workflowId);
   let former = now;
   const back = `set the compute service of ${host} back to ${now.status}`;
@@ -55,7 +55,7 @@ async function disable(run: HostRun, now: ServiceState, undo: Compensations, wor
     changing.disableHost.executeWithOptions(summary, [{ cloud, host, reason }]),
   );
   const facts = await run.step(`see that nothing has come to ${host} meanwhile`, (summary) =>
-    looking.inspectHost.executeWithOptions(summary, [{ cloud, host }]),
+    looking.inspectHost.executeWithOptions(summary, [{ cloud, target, host }]),
   );
   run.seen('compute service', serviceText(facts.service));
   requireEmpty(run, facts);

@@ -75,10 +75,10 @@ function knownObstacles({ known }: ProvisionerFacts, host: string): readonly str
 }
 
 export async function lookAtHost(run: HostRun): Promise<HostFacts> {
-  const { source: cloud, host } = run.request;
+  const { source: cloud, target, host } = run.request;
   const facts = await run.step(
     `look at ${host} in ${cloud}`,
-    (summary) => looking.inspectHost.executeWithOptions(summary, [{ cloud, host }]),
+    (summary) => looking.inspectHost.executeWithOptions(summary, [{ cloud, target, host }]),
     ({ service, instanceCount }) => `${serviceText(service)}, ${service.state}, ${counted(instanceCount, 'instance')}`,
   );
   run.seen('compute service', serviceText(facts.service));

@@ -6,6 +6,7 @@ export { type CinderService, cinderServices } from './cinder-services.ts';
 export { Cloud } from './cloud.ts';
 export { debugObserver } from './debug-observer.ts';
 export type { Glance, GlanceImage, GlanceMember, ImageFilter, ImagePatch, NewGlanceImage } from './glance.ts';
+export { HttpPool, type HttpTextAnswer } from './http.ts';
 export type {
   Keystone,
   KeystoneAssignment,

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startCompute, stopCompute } from '../../simulator/nova/compute-host.ts';
-import { CLOUD, EMPTY, FULL, type HostStage, hostStage, OTHER, TARGET } from './host-stage.ts';
+import { CLOUD, EMPTY, FULL, type HostStage, hostStage, OTHER, RELEASES, TARGET } from './host-stage.ts';
 
 const reason = 'pumphouse: source-c1 goes to target (transfer-source-c1)';
 const request = { cloud: CLOUD, host: FULL };
 const ENABLED = { status: 'enabled', isForcedDown: false } as const;
 
-describe.each(['zed', 'pike'] as const)('A host of %s', (release) => {
+describe.each(RELEASES)('A host of $title', ({ options, isNew }) => {
   let stage: HostStage;
   beforeEach(async () => {
-    stage = await hostStage({ release });
+    stage = await hostStage(options);
   });
   afterEach(() => stage.close());
 
@@ -108,8 +108,7 @@ describe.each(['zed', 'pike'] as const)('A host of %s', (release) => {
       };
       lock('web', 'moved');
       lock('mail', 'failed to move');
-      if (release === 'pike')
-        servers.change(stage.server('mail'), { metadata: { pumphouse_failed: `run 1, ${words}` } });
+      if (!isNew) servers.change(stage.server('mail'), { metadata: { pumphouse_failed: `run 1, ${words}` } });
       servers.change(stage.server('shop'), { vmState: 'stopped', lockedBy: 'owner', lockedReason: null });
       const { instances, movedCount } = await stage.activities.inspectHost({ ...request, target: TARGET });
       expect(instances.filter(({ movedTo }) => movedTo !== undefined)).toEqual([instances.at(-1)]);
@@ -124,7 +123,7 @@ describe.each(['zed', 'pike'] as const)('A host of %s', (release) => {
       const { allocations, migrations } = await stage.activities.inspectHost(request);
       const text = `migration of ${moving.id}: finished, waits to be confirmed`;
       expect(migrations).toEqual([text]);
-      expect(allocations).toEqual([expect.stringContaining(`${release === 'zed' ? uuid : moving.id} (${text})`)]);
+      expect(allocations).toEqual([expect.stringContaining(`${isNew ? uuid : moving.id} (${text})`)]);
     });
   });
 

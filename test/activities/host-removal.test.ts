@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startCompute, stopCompute } from '../../simulator/nova/compute-host.ts';
-import { CLOUD, EMPTY, FULL, type HostStage, hostStage, OTHER } from './host-stage.ts';
+import { CLOUD, EMPTY, FULL, type HostStage, hostStage, OTHER, RELEASES } from './host-stage.ts';
 
 const request = { cloud: CLOUD, host: EMPTY };
 const refused = { type: 'not-empty', nonRetryable: true };
 
-describe.each(['zed', 'pike'] as const)('A host that leaves a cloud of %s', (release) => {
+describe.each(RELEASES)('A host that leaves a cloud of $title', ({ options, isNew }) => {
   let stage: HostStage;
   beforeEach(async () => {
-    stage = await hostStage({ release });
+    stage = await hostStage(options);
     const { nova, clock, random } = stage.state;
     const common = { availabilityZone: null, metadata: {}, createdAt: clock.now() };
     nova.aggregates.add({ id: '1', uuid: random.uuid(), name: 'ssd', hosts: [EMPTY, OTHER], ...common });
@@ -29,7 +29,7 @@ describe.each(['zed', 'pike'] as const)('A host that leaves a cloud of %s', (rel
     'its place in aggregate ssd',
     'Open vSwitch agent',
     'nova-compute',
-    ...(release === 'pike' ? [`resource provider ${EMPTY}`] : []),
+    ...(isNew ? [] : [`resource provider ${EMPTY}`]),
   ];
 
   test('is taken out of aggregates, agents, services and providers, in this order, and nobody else is', async () => {
@@ -47,7 +47,7 @@ describe.each(['zed', 'pike'] as const)('A host that leaves a cloud of %s', (rel
     ['POST', '/os-aggregates/1/action'],
     ['DELETE', '/agents/'],
     ['DELETE', '/os-services/'],
-    ...(release === 'pike' ? [['DELETE', '/resource_providers/'] as const] : []),
+    ...(isNew ? [] : [['DELETE', '/resource_providers/'] as const]),
   ];
   test.each(calls)(
     'is gone all the same when a worker dies after %s %s, and what was removed is told by the next',
@@ -91,10 +91,8 @@ describe.each(['zed', 'pike'] as const)('A host that leaves a cloud of %s', (rel
     stage.migration({ serverId: id, type: 'evacuation', status: 'done', source: EMPTY, target: FULL });
     const { left } = await stage.activities.removeHost(request);
     expect(stage.service(EMPTY)).toBeUndefined();
-    expect(left).toEqual(
-      release === 'zed' ? [] : [expect.stringMatching(`${id} \\(server web, which is on ${FULL}\\)`)],
-    );
-    expect(provider() === undefined).toBe(release === 'zed');
+    expect(left).toEqual(isNew ? [] : [expect.stringMatching(`${id} \\(server web, which is on ${FULL}\\)`)]);
+    expect(provider() === undefined).toBe(isNew);
   });
 
   test('leaves an aggregate that Nova will not take it out of, and its volume services, and says so', async () => {

@@ -14,6 +14,13 @@ export const EMPTY = 'source-c2';
 /** Where what leaves goes. */
 export const OTHER = 'source-c3';
 
+/** What the same is tried on: Nova by ids and by names, and one that leaves providers behind and keeps no reasons of locks. */
+export const RELEASES = [
+  { title: 'Zed', options: { release: 'zed' }, isNew: true },
+  { title: 'Pike', options: { release: 'pike' }, isNew: false },
+  { title: 'an older release', options: { release: 'pike', computeMaxVersion: '2.42' }, isNew: false },
+] as const;
+
 /** Three computes and three controllers, and instances of two tenants on the first compute. */
 export interface HostStage extends HostTries {
   readonly simulator: Simulator;

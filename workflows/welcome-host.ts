@@ -38,8 +38,8 @@ export async function welcomeHost(
 async function awaitHypervisor(run: HostRun, { fqdn }: Installed): Promise<void> {
   const { target: cloud, host, policy } = run.request;
   const { hypervisorTimeoutMs: timeLimitMs } = policy;
-  const short = host.split('.')[0] ?? host;
-  const names = [...new Set([...(fqdn === undefined ? [] : [fqdn]), host, short])];
+  // Its name in the source may be that of another machine in the target: both clouds may call theirs node-1.
+  const names = [fqdn ?? host];
   await insist(
     run,
     {

@@ -11,6 +11,9 @@ export interface BootOverride {
   readonly firmware?: 'bios' | 'uefi';
 }
 
+/** An override that can be set. */
+export type BootSetting = BootOverride & { readonly source: BootSource };
+
 /**
  * The management controller of one machine. Every call opens what it needs and closes it again. Errors are `ApiError`s whose `cloud` is the
  * host's name and whose `service` is the driver's. Asking for the state that a machine has already changes nothing.
@@ -24,6 +27,11 @@ export interface PowerDriver {
   /** `soft` asks the operating system to shut down; `hard` cuts the power. Returns before the machine is off. */
   powerOff(how: 'soft' | 'hard'): Promise<void>;
   bootOverride(): Promise<BootOverride>;
-  setBootOverride(override: BootOverride & { readonly source: BootSource }): Promise<void>;
+  /**
+   * Returns when the controller gives it back: one that says yes and does otherwise is a `protocol` error. How long it lasts is the
+   * exception: there are controllers that know only one of `once` and `always`. Without `firmware` that stays as it is. Set already:
+   * nothing is written.
+   */
+  setBootOverride(override: BootSetting): Promise<void>;
   close(): void;
 }

@@ -16,12 +16,13 @@ interface Controlled {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly clock: Clock;
+  readonly machines: () => readonly object[];
 }
 
 /** A port beside the clouds where faults are set, time is moved and requests are counted. */
 export async function listenForControl(
   where: { readonly host: string; readonly port: number },
-  { clouds, faults, requests, clock }: Controlled,
+  { clouds, faults, requests, clock, machines }: Controlled,
 ): Promise<Control> {
   const app = Fastify({ forceCloseConnections: true });
   app.setErrorHandler((error, _request, reply) => {
@@ -30,6 +31,7 @@ export async function listenForControl(
     return reply.code(400).send({ error: message });
   });
   app.get('/_sim/clouds', () => clouds.map(({ name, authUrl, adminUrl }) => ({ name, authUrl, adminUrl })));
+  app.get('/_sim/machines', () => machines());
   app.get('/_sim/faults', () => faults.list());
   app.post('/_sim/faults', (request, reply) => {
     const given = Array.isArray(request.body) ? request.body : [request.body];

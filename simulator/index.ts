@@ -23,6 +23,7 @@ export { populate } from './scenario/populate.ts';
 export type { Population } from './scenario/population-schema.ts';
 export { loadScenario, parseScenario, type Scenario, ScenarioError } from './scenario/scenario.ts';
 export { PopulationError } from './scenario/tenant-context.ts';
+export { type Site, type SiteMachineOptions, type SiteOptions, startSite } from './site.ts';
 
 export interface SimulatorOptions {
   readonly clouds: readonly CloudOptions[];
@@ -56,6 +57,8 @@ export interface Simulator {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly controlUrl: string | undefined;
+  /** What `/_sim/machines` of the control port shows, asked each time. */
+  showMachines(machines: () => readonly object[]): void;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const requests = new RequestLog();
   const listeners: Listener[] = [];
   let control: Control | undefined;
+  let machines: () => readonly object[] = () => [];
   const close = async (): Promise<void> => {
     clock.close();
     await Promise.all([...listeners.map((listener) => listener.close()), control?.close()]);
@@ -87,7 +91,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       clouds.push(describe(state));
     }
     if (options.controlPort !== undefined) {
-      control = await listenForControl({ host, port: options.controlPort }, { clouds, faults, requests, clock });
+      const controlled = { clouds, faults, requests, clock, machines: () => machines() };
+      control = await listenForControl({ host, port: options.controlPort }, controlled);
     }
     return {
       clouds,
@@ -100,6 +105,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       faults,
       requests,
       controlUrl: control?.url,
+      showMachines(shown) {
+        machines = shown;
+      },
       close,
     };
   } catch (error) {

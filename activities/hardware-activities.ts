@@ -3,7 +3,7 @@ import type { ControllerFacts } from '../resources/hosts/controller.ts';
 import type { HostFacts } from '../resources/hosts/host-facts.ts';
 import type { HostInstance } from '../resources/hosts/on-host.ts';
 import type { BootOverride, BootSource, PowerState } from '../services/power/power-driver.ts';
-import type { Deployment, DeploymentProgress, Environment, NodeLayout } from '../services/provisioner/provisioner.ts';
+import type { Deployment, DeploymentProgress, Environment, NodeLayout } from '../services/provisioner/index.ts';
 import type { PortVlans } from '../services/switch/switch-driver.ts';
 
 export type { PortVlans };

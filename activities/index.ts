@@ -10,8 +10,11 @@ import { besidesActivities } from './moved-besides.ts';
 import { copyActivities } from './moved-copies.ts';
 import { strandedActivities } from './moved-stranded.ts';
 import { OpenClouds } from './open-clouds.ts';
+import { OpenHosts } from './open-hosts.ts';
 import { OpenMoves } from './open-moves.ts';
 import { planActivities } from './plan-activities.ts';
+import { powerActivities } from './power-activities.ts';
+import { provisionerActivities } from './provisioner-activities.ts';
 import { reportingFailures } from './report-failure.ts';
 import { resourceActivities } from './resource-activities.ts';
 import { loanActivities } from './role-loans.ts';
@@ -20,12 +23,20 @@ import { targetServerActivities } from './target-server-activities.ts';
 import { volumeActivities } from './volume-activities.ts';
 
 export type ActivityConfiguration = Pick<Configuration, 'sources' | 'targets' | 'mappings' | 'passwords'> &
-  Partial<Pick<Configuration, 'copy'>>;
+  Partial<Pick<Configuration, 'copy' | 'hosts' | 'switches'>>;
 
 /** Every activity, for the clouds of one configuration. Workers register them; workflows know only their types. */
-export function createActivities({ sources, targets, mappings, passwords, copy = {} }: ActivityConfiguration) {
+export function createActivities({
+  sources,
+  targets,
+  mappings,
+  passwords,
+  copy = {},
+  ...inventory
+}: ActivityConfiguration) {
   const clouds = new OpenClouds([...sources, ...targets]);
   const moves = new OpenMoves(clouds, mappings, passwordsOf(passwords));
+  const hosts = new OpenHosts({ ...inventory, targets });
   return reportingFailures({
     ...discoveryActivities(clouds),
     ...planActivities(moves),
@@ -41,6 +52,8 @@ export function createActivities({ sources, targets, mappings, passwords, copy =
     ...copyActivities(moves),
     ...claimActivities(moves),
     ...loanActivities(clouds),
+    ...powerActivities(hosts),
+    ...provisionerActivities(hosts),
     ...hostActivities(clouds),
   });
 }

@@ -4,7 +4,7 @@ import type { Plan } from '../planning/make-plan.ts';
 import type { CloudInventory, DiscoverCloudRequest, discoverCloud } from '../workflows/discover-cloud.ts';
 import type { DiscoveryProgress } from '../workflows/discovery.ts';
 import type { AfterwardsRequest, MigrateRequest } from '../workflows/move-requests.ts';
-import { sourceKey, stageKey, targetKey, tenantKey } from '../workflows/search-attributes.ts';
+import { hostKey, sourceKey, stageKey, targetKey, tenantKey } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { discoverCloudId } from '../workflows/workflow-ids.ts';
 import {
@@ -21,6 +21,7 @@ import { findRun, listRuns, MIGRATION_KINDS, type RunFilter, type RunSummary } f
 import { startOrJoin } from './start-or-join.ts';
 import { StartedMigration } from './started-migration.ts';
 import type { StartedRun } from './started-run.ts';
+import { type TransferOptions, transferStart } from './transfer-options.ts';
 
 export interface DiscoverOptions {
   /** What the cloud is to the operator: by this the run is found (`PumphouseSource`, `PumphouseTarget`). */
@@ -99,6 +100,26 @@ export class PumphouseClient {
   finalize(options: AfterwardsOptions): Promise<StartedMigration> {
     const request = afterwardsRequest(options);
     return this.#start(`Finalize ${request.what}`, request, afterwardsOf('finalize', options));
+  }
+
+  /** Takes machines from the source and has them installed for the target. While one takes the same, this joins it (`joined`). */
+  async transfer(options: TransferOptions): Promise<StartedMigration> {
+    const { workflowType, workflowId, summary, request } = transferStart(options);
+    const { source, target } = request;
+    const [only, ...others] = options.machines;
+    const start = await startOrJoin(this.#client, workflowType, {
+      workflowId,
+      taskQueue: this.#taskQueue,
+      args: [request],
+      staticSummary: summary,
+      typedSearchAttributes: [
+        { key: sourceKey, value: source },
+        { key: targetKey, value: target },
+        { key: stageKey, value: 'preflight' },
+        ...(others.length === 0 ? [{ key: hostKey, value: only.host }] : []),
+      ],
+    });
+    return new StartedMigration(this.#client, start);
   }
 
   /** Runs, newest first. */

@@ -112,8 +112,13 @@ function addCommands(parser: Argv, program: Program, group: string, called: Call
     '$0',
     false,
     (inner) => addOptions(inner, unnamed?.options ?? {}, true),
-    (argv) => called({ group, command: wordsOf(argv).length === 0 ? unnamed : undefined, argv }),
+    (argv) => called({ group, command: wordsOf(argv).length === 0 || takesWords(unnamed) ? unnamed : undefined, argv }),
   );
+}
+
+/** Whatever is no command's name is then what it is about: `pump-host compute-7`. */
+function takesWords(command: Command | undefined): boolean {
+  return Object.keys(command?.positionals ?? {}).length > 0;
 }
 
 /** First words of the commands behind `prefix`, each once. */

@@ -9,6 +9,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { planCommand } from './commands/plan.ts';
 import { resourcesCommand } from './commands/resources.ts';
 import { servicesCommand } from './commands/services.ts';
+import { decommissionCommand } from './commands/take-hosts.ts';
 import { treeCommand } from './commands/tree.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { LOOKING_OPTIONS } from './common-options.ts';
@@ -26,6 +27,7 @@ export const pumpCloud: Program = {
     verifyCommand,
     rollbackCommand,
     finalizeCommand,
+    decommissionCommand,
     hostsCommand,
     discoverCommand,
     configCheck,

@@ -1,6 +1,7 @@
 import type { Program } from './command.ts';
 import { completionCommand } from './commands/completion.ts';
 import { instancesCommand } from './commands/instances.ts';
+import { hostCommand } from './commands/take-hosts.ts';
 import { LOOKING_OPTIONS } from './common-options.ts';
 import { typeCommand } from './moving/type-command.ts';
 
@@ -41,6 +42,7 @@ export const pumpNova: Program = {
       types: ['security-group'],
       owner: 'tenant',
     }),
+    hostCommand(program, 'host'),
     completionCommand(program, 'the names of configured clouds'),
   ],
 };

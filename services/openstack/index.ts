@@ -5,6 +5,7 @@ export type { CinderVolume } from './cinder.ts';
 export { type CinderService, cinderServices } from './cinder-services.ts';
 export { Cloud } from './cloud.ts';
 export { debugObserver } from './debug-observer.ts';
+export { readErrorBody } from './error-body.ts';
 export type { Glance, GlanceImage, GlanceMember, ImageFilter, ImagePatch, NewGlanceImage } from './glance.ts';
 export { HttpPool, type HttpTextAnswer } from './http.ts';
 export type {

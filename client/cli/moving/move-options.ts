@@ -1,19 +1,25 @@
+import type { GateName } from '../../../planning/gates.ts';
 import type { OptionSpecs } from '../option.ts';
 import { chosenColumns, type OutputSettings } from '../output/settings.ts';
 import { type PairChoice, pairOptions } from '../plan/cloud-pair.ts';
 import { checkPlanOutput, type PlanOutput, planOutputOptions } from '../plan/show-plan.ts';
+import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { REPORT_COLUMNS } from '../report/report-columns.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Signature, signatureOptions } from './signature.ts';
 
-/** Gates of a migration, which can be passed beforehand. */
+/** Gates of a migration that can be passed beforehand. */
 const MIGRATION_GATES = ['plan', 'delete-source'] as const;
+
+export function approveOption<const G extends readonly GateName[]>(gates: G) {
+  return { kind: 'choices', choices: gates, describe: 'Pass this gate without being asked' } as const;
+}
 
 /** How a run is followed. */
 export const followOptions = {
   detach: { kind: 'flag', describe: "Print the run's id and do not wait for its end" },
   'no-wait': { kind: 'flag', describe: 'Do not wait at a gate: say how it is answered, and end with 3' },
-  approve: { kind: 'choices', choices: MIGRATION_GATES, describe: 'Pass this gate without being asked' },
+  approve: approveOption(MIGRATION_GATES),
   ...signatureOptions,
 } as const satisfies OptionSpecs;
 
@@ -21,7 +27,7 @@ export const followOptions = {
 export interface FollowChoice extends Signature {
   readonly detach: boolean;
   readonly 'no-wait': boolean;
-  readonly approve: readonly (typeof MIGRATION_GATES)[number][];
+  readonly approve: readonly GateName[];
 }
 
 /** What every command takes that moves something. */
@@ -69,11 +75,17 @@ export function checkMove(values: MoveChoice): void {
     throw new UsageError('--keep-source and --approve delete-source exclude each other; give one of them');
 }
 
-/** A report has no drawing. */
+/** A report has no drawing. Which of its columns are there is known with the kind of run. */
 export function checkReportOutput({ format, ...values }: PlanOutput): OutputSettings {
   if (format === 'dot' || format === 'mermaid')
     throw new UsageError(`--format ${format} draws a plan: it goes with --dry-run`);
   const settings = { ...values, format };
-  chosenColumns(REPORT_COLUMNS, settings);
+  checkColumns(settings);
   return settings;
+}
+
+function checkColumns(settings: OutputSettings): void {
+  const isOfHosts = settings.column.some((key) => HOST_COLUMNS.some((column) => column.key === key));
+  if (isOfHosts) chosenColumns(HOST_COLUMNS, settings);
+  else chosenColumns(REPORT_COLUMNS, settings);
 }

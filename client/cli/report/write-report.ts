@@ -43,8 +43,7 @@ async function writeSteps(
   settings: OutputSettings,
   terminal: Terminal,
 ): Promise<void> {
-  // Columns of resources were allowed before it was known what the run is.
-  await writeList(terminal, HOST_COLUMNS, steps, { ...settings, column: [] });
+  await writeList(terminal, HOST_COLUMNS, steps, settings);
   if (settings.format === 'table') for (const [what, how] of Object.entries(machine)) terminal.talk(`${what}: ${how}`);
   await terminal.flush();
 }

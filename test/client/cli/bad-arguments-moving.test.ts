@@ -5,7 +5,13 @@ const cloud = (name: string): string =>
   `{ name: ${name}, auth_url: "http://127.0.0.1:9/v3", username: u, password: hush-${name}, project: p }`;
 
 const folder = folderWith({
-  'pumphouse.yaml': `source: [${cloud('north')}, ${cloud('south')}]\ntarget: [${cloud('new')}]\n`,
+  'pumphouse.yaml': `source: [${cloud('north')}, ${cloud('south')}]\ntarget: [${cloud('new')}]
+hosts:
+  - { name: n1, bmc: { driver: command, command: [power] }, macs: ["52:54:00:00:00:01"], switch_port: { switch: s, port: 1 } }
+  - { name: n2, macs: ["52:54:00:00:00:02"] }
+  - { name: ctl-1, role: controller, bmc: { driver: command, command: [power] }, macs: ["52:54:00:00:00:03"] }
+switches: [{ name: s, driver: manual }]
+`,
 });
 afterAll(() => folder.remove());
 
@@ -61,7 +67,20 @@ const CASES: readonly (readonly [string, string])[] = [
   ['pump-keystone tenants acme', 'pump-keystone tenants: "acme" is one argument too many; it takes no arguments'],
   ['pump-keystone roles admin', 'pump-keystone roles: "admin" is one argument too many'],
   ['pump-keystone users a b', 'pump-keystone users: "b" is one argument too many; it takes <tenant>'],
-  ['pump-nova host compute-1', 'pump-nova: unknown command "host"'],
+  ['pump-nova host', 'pump-nova host: <hostname> is missing: Hosts, as Nova knows them'],
+  ['pump-nova host compute-1', 'choose with --source NAME'],
+  ['pump-nova host n9 --source north', '"n9" is not in hosts of'],
+  [
+    'pump-host ctl-1 --source north',
+    'hosts: ctl-1: its role is controller: take it with: pump-cloud decommission ctl-1',
+  ],
+  ['pump-host n1 --source north', 'hosts: n1: its switch_port needs admin_vlan, there or in transfer'],
+  ['pump-host n2 --source north', 'hosts: n2: bmc is missing: nothing could switch it off and on'],
+  ['pump-host n1 --parallel 0', 'pump-host: --parallel must be a whole number from 1 up, not "0"'],
+  ['pump-host n1 --approve park', 'pump-host: --approve cannot be "park"; it is one of power-off, reinstall'],
+  ['pump-host n1 --dry-run --detach', 'pump-host: --dry-run and --detach exclude each other'],
+  ['pump-cloud decommission', 'pump-cloud decommission: <controller> is missing'],
+  ['pump-cloud decommission n1 --source north', 'hosts: n1: its role is compute: take it with: pump-host n1'],
   ['pump-nova instances', 'pump-nova instances: say which: instances, a host or a tenant, by name or id'],
   ['pump-nova instances --tenant', 'pump-nova instances: --tenant needs a value: --tenant NAME|ID'],
   ['pump-nova flavors m1.small', 'pump-nova flavors: "m1.small" is one argument too many'],
@@ -73,8 +92,8 @@ const CASES: readonly (readonly [string, string])[] = [
   ['pump-runs list --kind migration', 'pump-runs list: --kind cannot be "migration"; it is one of migrate-tenant'],
   ['pump-runs list --limit many', 'pump-runs list: --limit must be a whole number from 1 up, not "many"'],
   [
-    'pump-runs approve acme power-off',
-    'pump-runs approve: <gate> cannot be "power-off"; it is one of plan, delete-source',
+    'pump-runs approve acme power-of',
+    'pump-runs approve: <gate> cannot be "power-of"; it is one of plan, delete-source',
   ],
   ['pump-runs watch acme -f dot', 'pump-runs watch: --format cannot be "dot"; it is one of table, json'],
   ['pump-runs cancel a b', 'pump-runs cancel: "b" is one argument too many; it takes <run>'],

@@ -6,6 +6,7 @@ import type { Program } from '../../../client/cli/command.ts';
 import { pumpCloud } from '../../../client/cli/pump-cloud.ts';
 import { pumpDev } from '../../../client/cli/pump-dev.ts';
 import { pumpGlance } from '../../../client/cli/pump-glance.ts';
+import { pumpHost } from '../../../client/cli/pump-host.ts';
 import { pumpKeystone } from '../../../client/cli/pump-keystone.ts';
 import { pumpNova } from '../../../client/cli/pump-nova.ts';
 import { pumpRuns } from '../../../client/cli/pump-runs.ts';
@@ -34,7 +35,7 @@ export interface Place {
 
 export const PROGRAMS = [
   ...[pumpCloud, pumpKeystone, pumpNova, pumpGlance, pumpRuns],
-  ...[pumpWorker, pumpDev, pumpSim],
+  ...[pumpHost, pumpWorker, pumpDev, pumpSim],
 ] as const;
 
 /** Runs a command line as a process would, and tells what came out. */

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts';
-import { checkReportOutput, followOptions } from '../../moving/move-options.ts';
+import { approveOption, checkReportOutput, followOptions } from '../../moving/move-options.ts';
 import { seeThrough } from '../../moving/see-through.ts';
 import { listOptions } from '../../output/settings.ts';
 import { REPORT_COLUMNS } from '../../report/report-columns.ts';
@@ -7,13 +7,16 @@ import { atTemporal, configOption, runPositional } from './run-options.ts';
 
 const { detach: _watchingIsNoDetaching, ...watchOptions } = followOptions;
 
+/** Of any kind of run; what `park` asks cannot be known beforehand. */
+const WATCHED_GATES = ['plan', 'delete-source', 'power-off', 'reinstall', 'source-not-empty'] as const;
+
 export const watchCommand = defineCommand({
   name: 'watch',
   summary: 'Follow a run to its end, and report it',
   details:
     'As the command that started it does: at a gate a person at the terminal is asked. Ctrl-C leaves the run alone.',
   positionals: runPositional,
-  options: { ...watchOptions, ...configOption, ...listOptions },
+  options: { ...watchOptions, approve: approveOption(WATCHED_GATES), ...configOption, ...listOptions },
   columns: REPORT_COLUMNS.map(({ key }) => key),
   examples: [
     { line: 'pump-runs watch acme', says: 'Come back to the run of tenant acme' },

@@ -1,0 +1,84 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import {
+  type PowerDriver,
+  type PowerOffOrder,
+  type SeenPower,
+  settlePowerOff,
+  settlePowerOn,
+} from '../services/power/index.ts';
+import type { HostRequest, PowerActivities } from './hardware-activities.ts';
+import { carriedThrough, keptAlive } from './keep-alive.ts';
+import type { OpenHosts } from './open-hosts.ts';
+
+/** What a host's management controller is asked and told. */
+export function powerActivities(hosts: OpenHosts): PowerActivities {
+  const within = async <T>({ host }: HostRequest, work: (driver: PowerDriver) => Promise<T>): Promise<T> => {
+    const driver = hosts.power(host);
+    try {
+      return await work(driver);
+    } finally {
+      driver.close();
+    }
+  };
+  return {
+    inspectPower: (request) =>
+      within(request, (driver) =>
+        keptAlive(
+          () => undefined,
+          async () => ({ state: await driver.powerState(), boot: await driver.bootOverride() }),
+        ),
+      ),
+
+    powerOff: (request) =>
+      within(request, async (driver) => {
+        const ordered = earlierOrder();
+        const { softTimeoutMs } = request;
+        const how = await watched(ordered, (onState) =>
+          settlePowerOff(driver, {
+            ...{ softTimeoutMs, signal: cancellationSignal(), onState },
+            ...(ordered === undefined ? {} : { ordered }),
+          }),
+        );
+        return { how };
+      }),
+
+    powerOn: (request) =>
+      within(request, (driver) =>
+        watched(undefined, (onState) => settlePowerOn(driver, { signal: cancellationSignal(), onState })),
+      ),
+
+    setBootOverride: (request) =>
+      within(request, (driver) =>
+        carriedThrough(
+          () => undefined,
+          () => driver.setBootOverride(request.boot),
+        ),
+      ),
+  };
+}
+
+/** Heartbeats show how the machine was last seen, and carry what it was told over to the next attempt. */
+function watched<T>(
+  ordered: PowerOffOrder | undefined,
+  work: (onState: (seen: SeenPower) => void) => Promise<T>,
+): Promise<T> {
+  let seen: Partial<SeenPower> = ordered === undefined ? {} : { ordered };
+  return carriedThrough(
+    () => seen,
+    () =>
+      work((now) => {
+        if (now.ordered?.how !== seen.ordered?.how) heartbeat(now);
+        seen = now;
+      }),
+  );
+}
+
+/** What an attempt before this one has told the machine: it is not told again, and its time goes on. */
+function earlierOrder(): PowerOffOrder | undefined {
+  const details: unknown = activityInfo().heartbeatDetails;
+  if (typeof details !== 'object' || details === null || !('ordered' in details)) return undefined;
+  const { ordered } = details;
+  if (typeof ordered !== 'object' || ordered === null || !('how' in ordered) || !('atMs' in ordered)) return undefined;
+  const { how, atMs } = ordered;
+  return (how === 'soft' || how === 'hard') && typeof atMs === 'number' ? { how, atMs } : undefined;
+}

@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ProvisionedNode, Provisioner } from '../services/provisioner/index.ts';
+import type { KnownNode, ProvisionerActivities } from './hardware-activities.ts';
+import { carriedThrough, keptAlive } from './keep-alive.ts';
+import type { OpenHosts } from './open-hosts.ts';
+
+/** Nothing tells when a node appears or a task has moved on. */
+const BETWEEN_LOOKS_MS = 5_000;
+
+interface Settings {
+  /** For tests. */
+  readonly betweenLooksMs?: number;
+}
+
+/** What the provisioner of a target is asked and told about a host's machine. */
+export function provisionerActivities(
+  hosts: OpenHosts,
+  { betweenLooksMs = BETWEEN_LOOKS_MS }: Settings = {},
+): ProvisionerActivities {
+  const within = async <T>(target: string, work: (provisioner: Provisioner) => Promise<T>): Promise<T> => {
+    const provisioner = hosts.provisioner(target);
+    try {
+      return await work(provisioner);
+    } finally {
+      provisioner.close();
+    }
+  };
+  const nothing = () => undefined;
+  const pause = () => sleep(betweenLooksMs, undefined, { signal: cancellationSignal() });
+  return {
+    inspectProvisioner: ({ target, host, environment: name, roles }) =>
+      within(target, (provisioner) =>
+        keptAlive(nothing, async () => {
+          const environment = await provisioner.environment(name);
+          const known = await provisioner.nodesByMac(hosts.host(host).macs);
+          return {
+            version: await provisioner.version(),
+            environment,
+            known: known.map(asKnown),
+            ...(await provisioner.readiness(environment.id, roles)),
+          };
+        }),
+      ),
+
+    waitForNode: ({ target, host, timeLimitMs }) =>
+      within(target, (provisioner) => waitForNode(provisioner, hosts.host(host).macs, timeLimitMs, pause)),
+
+    // The look-up: a node that has these roles in this environment is left as it is.
+    assignNode: ({ target, environmentId, nodeId, ...node }) =>
+      within(target, (provisioner) => carriedThrough(nothing, () => provisioner.assign(environmentId, nodeId, node))),
+
+    // The same is written again: what is there already stays.
+    layOutNode: ({ target, environmentId, nodeId, layout }) =>
+      within(target, (provisioner) => carriedThrough(nothing, () => provisioner.layOut(environmentId, nodeId, layout))),
+
+    nodePortVlans: ({ target, environmentId, nodeId, host, adminVlan }) =>
+      within(target, (provisioner) =>
+        keptAlive(nothing, () =>
+          provisioner.portVlans(environmentId, nodeId, adminVlan, hosts.host(host).switchPort?.mac),
+        ),
+      ),
+
+    verifyNetworks: ({ target, environmentId }) =>
+      within(target, (provisioner) =>
+        keptAlive(nothing, async () => ({
+          missing: await provisioner.verifyNetworks(environmentId, cancellationSignal()),
+        })),
+      ),
+
+    // The look-up: a node that is at work, or done, is not deployed again.
+    startDeployment: ({ target, environmentId, nodeId }) =>
+      within(target, (provisioner) => carriedThrough(nothing, () => provisioner.deploy(environmentId, nodeId))),
+
+    followDeployment: ({ target, nodeId, deployment }) =>
+      within(target, async (provisioner) => {
+        let text = '';
+        return keptAlive(
+          () => text,
+          async () => {
+            for (;;) {
+              const now = await provisioner.progress(deployment);
+              ({ text } = now);
+              if (now.state === 'failed' || now.state === 'lost')
+                throw ApplicationFailure.nonRetryable(now.text, 'deployment-failed');
+              if (now.state === 'done') {
+                const { fqdn } = await provisioner.node(nodeId);
+                return { ...now, ...(fqdn === undefined ? {} : { fqdn }) };
+              }
+              await pause();
+            }
+          },
+        );
+      }),
+
+    // The look-up: a node of no environment is free already.
+    releaseNode: ({ target, environmentId, nodeId }) =>
+      within(target, (provisioner) => carriedThrough(nothing, () => provisioner.release(environmentId, nodeId))),
+  };
+}
+
+/** The time limit runs from when it was first asked for, whichever worker looks. */
+async function waitForNode(
+  provisioner: Provisioner,
+  macs: readonly string[],
+  timeLimitMs: number,
+  pause: () => Promise<unknown>,
+): Promise<{ readonly nodeId: string; readonly name: string }> {
+  const until = activityInfo().scheduledTimestampMs + timeLimitMs;
+  let seen = 'no node has its MACs';
+  return keptAlive(
+    () => seen,
+    async () => {
+      for (;;) {
+        const nodes = await provisioner.nodesByMac(macs);
+        const online = nodes.filter(({ isOnline }) => isOnline);
+        if (online.length > 1) throw ambiguous(online);
+        const [node] = online;
+        if (node !== undefined) {
+          if (node.errorType === 'discover') throw await undiscovered(provisioner, node);
+          // One that has started the bootstrap again is `discover` too, and still somebody's.
+          if (node.status === 'discover' && node.environmentId === undefined)
+            return { nodeId: node.id, name: node.name };
+        }
+        seen = nodes.length === 0 ? 'no node has its MACs' : nodes.map(nodeText).join(', ');
+        if (Date.now() >= until)
+          throw ApplicationFailure.nonRetryable(
+            `it has not reported itself within ${Math.round(timeLimitMs / 60_000)} minutes: ${seen}; ` +
+              'look at its console: does it start from PXE, in the Admin VLAN, and get an address?',
+            'not-discovered',
+          );
+        await pause();
+      }
+    },
+  );
+}
+
+function ambiguous(nodes: readonly ProvisionedNode[]): ApplicationFailure {
+  const list = nodes.map(nodeText).join(', ');
+  return ApplicationFailure.nonRetryable(`several nodes have its MACs: ${list}; remove the stale one`, 'ambiguous');
+}
+
+async function undiscovered(provisioner: Provisioner, node: ProvisionedNode): Promise<ApplicationFailure> {
+  const said = await provisioner.messages(0, { nodeId: node.id });
+  const why = said.at(-1) ?? 'it does not fit the Admin network';
+  return ApplicationFailure.nonRetryable(`${nodeText(node)}: ${why}`, 'not-discovered');
+}
+
+function nodeText({ id, name, status, isOnline, environmentId }: ProvisionedNode): string {
+  const where = environmentId === undefined ? '' : `, of environment ${environmentId}`;
+  return `node ${id} (${name}) ${status}${isOnline ? '' : ', offline'}${where}`;
+}
+
+function asKnown({ id, name, status, isOnline, environmentId }: ProvisionedNode): KnownNode {
+  return { id, name, status, isOnline, ...(environmentId === undefined ? {} : { environmentId }) };
+}

@@ -1,0 +1,109 @@
+import { isApiError } from '../../api-error.ts';
+import type { NodeLayout } from '../provisioner.ts';
+import { fuelError } from './answer.ts';
+import { disksFixed, disksLike, interfacesFixed, interfacesLike, LayoutMismatch } from './layout.ts';
+import { hasRoles } from './nodes.ts';
+import type { FuelSession } from './session.ts';
+import type { FuelCluster, FuelDisk, FuelInterface, FuelNetworks, FuelNode } from './shapes.ts';
+
+/** Writes interfaces, then disks, and reads both back. Assigning a role makes Fuel's default of both: after it, never before. */
+export async function layOutNode(
+  fuel: FuelSession,
+  cluster: FuelCluster,
+  nodeId: string,
+  layout: NodeLayout,
+): Promise<void> {
+  if (layout.kind === 'default') return;
+  const paths = { interfaces: `nodes/${nodeId}/interfaces`, disks: `nodes/${nodeId}/disks` };
+  const own = {
+    interfaces: await fuel.get<readonly FuelInterface[]>(paths.interfaces),
+    disks: await fuel.get<readonly FuelDisk[]>(paths.disks),
+  };
+  const wanted = await fitting(fuel, paths.interfaces, () => wantedLayout(fuel, cluster, nodeId, layout, own));
+  await fuel.send('PUT', paths.interfaces, wanted.interfaces);
+  await fuel.send(
+    'PUT',
+    paths.disks,
+    wanted.disks.map(({ id, name, size, volumes }) => ({ id, name, size, volumes: volumes.map(plainVolume) })),
+  );
+  const now = await fuel.get<readonly FuelInterface[]>(paths.interfaces);
+  const different = wanted.interfaces.filter(
+    (nic) => networksOf(now.find(({ name }) => name === nic.name)) !== networksOf(nic),
+  );
+  if (different.length > 0)
+    throw fuelError(fuel.call('GET', paths.interfaces), {
+      kind: 'protocol',
+      reason: `Fuel has taken the interfaces and shows others: ${different.map(({ name }) => name).join(', ')}`,
+    });
+}
+
+interface Layout {
+  readonly interfaces: readonly FuelInterface[];
+  readonly disks: readonly FuelDisk[];
+}
+
+async function wantedLayout(
+  fuel: FuelSession,
+  cluster: FuelCluster,
+  nodeId: string,
+  layout: Exclude<NodeLayout, { readonly kind: 'default' }>,
+  own: Layout,
+): Promise<Layout> {
+  if (layout.kind === 'fixed') {
+    const config = await fuel.get<FuelNetworks>(`clusters/${cluster.id}/network_configuration/${cluster.net_provider}`);
+    return {
+      interfaces: interfacesFixed(own.interfaces, layout.interfaces, config.networks),
+      disks: disksFixed(own.disks, layout.disks),
+    };
+  }
+  const like = await templateOf(fuel, cluster, nodeId, layout.from);
+  const [interfaces, disks] = [
+    await fuel.get<readonly FuelInterface[]>(`nodes/${like.id}/interfaces`),
+    await fuel.get<readonly FuelDisk[]>(`nodes/${like.id}/disks`),
+  ];
+  return { interfaces: interfacesLike(own.interfaces, interfaces), disks: disksLike(own.disks, disks) };
+}
+
+/** The node that is named, else the first that is deployed with the same roles. */
+async function templateOf(
+  fuel: FuelSession,
+  { id, name }: FuelCluster,
+  nodeId: string,
+  from: string | undefined,
+): Promise<FuelNode> {
+  const nodes = (await fuel.get<readonly FuelNode[]>(`nodes?cluster_id=${id}`)).filter(
+    (node) => String(node.id) !== nodeId,
+  );
+  if (from !== undefined) {
+    const named = nodes.find((node) => [node.name, node.hostname, node.fqdn, String(node.id)].includes(from));
+    if (named === undefined) throw new LayoutMismatch(`environment ${name} has no node ${from} to copy from`);
+    return named;
+  }
+  const { pending_roles: pending, roles } = await fuel.get<FuelNode>(`nodes/${nodeId}`);
+  const wanted = [...new Set([...roles, ...pending])];
+  const found = nodes.find((node) => node.status === 'ready' && hasRoles(node, wanted));
+  if (found !== undefined) return found;
+  throw new LayoutMismatch(
+    `environment ${name} has no ready node with roles ${wanted.join(', ')} to copy from: name one (transfer.like), or say layout: fixed or default`,
+  );
+}
+
+async function fitting<T>(fuel: FuelSession, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isApiError(error) || !(error instanceof LayoutMismatch)) throw error;
+    throw fuelError(fuel.call('PUT', path), { kind: 'invalid', reason: error.message });
+  }
+}
+
+function plainVolume({ name, size }: { readonly name: string; readonly size: number }) {
+  return { name, size };
+}
+
+function networksOf(nic: FuelInterface | undefined): string {
+  return (nic?.assigned_networks ?? [])
+    .map(({ id }) => id)
+    .sort((a, b) => a - b)
+    .join(',');
+}

@@ -66,10 +66,11 @@ interface Standing extends SiteMachine {
 export async function startSite(simulator: Simulator, options: SiteOptions): Promise<Site> {
   const { clock } = simulator;
   const standing: Standing[] = [];
+  const opened: { close(): Promise<void> }[] = [];
   let fuelUrl: string | undefined;
   const close = async (): Promise<void> => {
     for (const { agent } of standing) agent.close();
-    await Promise.all(standing.flatMap(({ bmc, redfish }) => [bmc.close(), redfish?.close()]));
+    await Promise.all(opened.map((listening) => listening.close()));
   };
   const isInAdminVlan = (machine: Machine): boolean => {
     const port = machine.settings.switchPort;
@@ -89,14 +90,11 @@ export async function startSite(simulator: Simulator, options: SiteOptions): Pro
       const agent = new FuelAgent(machine, clock, network, adminIp ?? `10.20.0.${129 + (index % 126)}`);
       const clouds = [simulator.cloud(options.source).state, simulator.cloud(options.target).state] as const;
       const member = new CloudMember(machine, ...clouds, options.serviceDownMs ?? 1000);
-      standing.push({
-        machine,
-        agent,
-        member,
-        bmc: await Bmc.start(machine, clock, bmc),
-        redfish: redfish === undefined ? undefined : await Redfish.start(machine, clock, redfish),
-        agentAnswers: agent.answers,
-      });
+      const listening = await Bmc.start(machine, clock, bmc);
+      opened.push(listening);
+      const web = redfish === undefined ? undefined : await Redfish.start(machine, clock, redfish);
+      if (web !== undefined) opened.push(web);
+      standing.push({ machine, agent, member, bmc: listening, redfish: web, agentAnswers: agent.answers });
       machine.watch(() => agent.runIn(agentSystem(machine)));
       agent.runIn(agentSystem(machine));
     }

@@ -1,0 +1,226 @@
+import { introduce, report } from './agent.ts';
+import { FuelRefusal, nothing, one } from './answers.ts';
+import type { Route } from './routes.ts';
+import { type Cluster, defaultLayout, type FuelState, type Node, ROLES } from './state.ts';
+import { disksView, interfacesView, nodeView } from './views.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const WRITABLE = ['name', 'hostname', 'labels', 'status', 'error_type', 'online', 'progress'] as const;
+const NUMBERS = ['group_id', 'cluster_id', 'progress'] as const;
+
+export const nodeRoutes: readonly Route[] = [
+  [
+    'GET',
+    'nodes',
+    (state, { query }) => {
+      const cluster = query.cluster_id;
+      if (cluster === undefined) return state.nodes.map((node) => nodeView(state, node));
+      if (cluster === '')
+        return state.nodes.filter((node) => node.cluster === null).map((node) => nodeView(state, node));
+      // A client that passes a name gets the server's own mistake.
+      if (!/^\d+$/.test(cluster)) throw new FuelRefusal(500, 'Unexpected exception, please check logs', 'text');
+      return state.nodesOf(Number(cluster)).map((node) => nodeView(state, node));
+    },
+  ],
+  [
+    'POST',
+    'nodes',
+    (state, { body, created }) => {
+      created();
+      return nodeView(state, introduce(state, body as Json));
+    },
+  ],
+  ['PUT', 'nodes/agent', (state, { body }) => report(state, body as Json)],
+  [
+    'PUT',
+    'nodes',
+    (state, { body }) => (body as Json[]).map((given) => nodeView(state, change(state, found(state, given), given))),
+  ],
+  ['GET', 'nodes/:id', (state, { params }) => nodeView(state, nodeOf(state, params.id))],
+  [
+    'PUT',
+    'nodes/:id',
+    (state, { params, body, raw }) => {
+      const node = change(state, nodeOf(state, params.id), body as Json);
+      return raw(one(state, nodeView(state, node)));
+    },
+  ],
+  [
+    'GET',
+    'nodes/:id/interfaces',
+    (state, { params }) => {
+      const node = nodeOf(state, params.id);
+      return interfacesView(state, node, clusterOf(state, node));
+    },
+  ],
+  [
+    'PUT',
+    'nodes/:id/interfaces',
+    (state, { params, body }) => {
+      const node = nodeOf(state, params.id);
+      setInterfaces(state, node, body as Json[]);
+      return interfacesView(state, node, clusterOf(state, node));
+    },
+  ],
+  ['GET', 'nodes/:id/disks', (state, { params }) => disksView(state, nodeOf(state, params.id))],
+  [
+    'PUT',
+    'nodes/:id/disks',
+    (state, { params, body }) => {
+      const node = nodeOf(state, params.id);
+      setDisks(node, body as Json[]);
+      return disksView(state, node);
+    },
+  ],
+  [
+    'POST',
+    'clusters/:id/assignment',
+    (state, { params, body, raw }) => {
+      const cluster = clusterById(state, params.id);
+      for (const { id, roles } of body as { id: unknown; roles: string[] }[]) assign(state, cluster, id, roles);
+      return raw(nothing(state));
+    },
+  ],
+  [
+    'POST',
+    'clusters/:id/unassignment',
+    (state, { params, body, raw }) => {
+      const cluster = clusterById(state, params.id);
+      for (const { id } of body as { id: unknown }[]) unassign(state, cluster, id);
+      return raw(nothing(state));
+    },
+  ],
+];
+
+export function clusterById(state: FuelState, id: string | undefined): Cluster {
+  const cluster = state.clusters.find((each) => String(each.id) === id);
+  if (cluster === undefined) throw new FuelRefusal(404, 'Cluster not found');
+  return cluster;
+}
+
+function nodeOf(state: FuelState, id: string | undefined): Node {
+  const node = state.node(Number(id));
+  if (node === undefined) throw new FuelRefusal(404, 'Node not found');
+  return node;
+}
+
+function clusterOf(state: FuelState, { cluster }: Node): Cluster | undefined {
+  return state.clusters.find(({ id }) => id === cluster);
+}
+
+function found(state: FuelState, { id, mac }: Json): Node {
+  const node = state.nodes.find(
+    (each) => each.id === id || (typeof mac === 'string' && each.mac === mac.toLowerCase()),
+  );
+  if (node === undefined)
+    throw new FuelRefusal(400, mac === undefined ? 'Invalid node ID' : 'Invalid MAC is specified');
+  return node;
+}
+
+function change(state: FuelState, node: Node, given: Json): Node {
+  if (!state.isOld)
+    for (const key of NUMBERS)
+      if (given[key] === null && key !== 'cluster_id')
+        throw new FuelRefusal(400, `deque(['${key}']): None is not of type 'number'`);
+  if (
+    given.cluster_id !== undefined &&
+    node.cluster !== null &&
+    given.cluster_id !== null &&
+    given.cluster_id !== node.cluster
+  )
+    throw new FuelRefusal(400, 'Changing cluster on the fly is not allowed', 'text');
+  if (given.hostname !== undefined && given.hostname !== node.hostname && node.status !== 'discover')
+    throw new FuelRefusal(403, 'Node hostname may be changed only before provisioning.');
+  if (given.hostname !== undefined && state.nodes.some((each) => each !== node && each.hostname === given.hostname))
+    throw new FuelRefusal(409, `Node with hostname '${String(given.hostname)}' already exists`);
+  for (const key of WRITABLE)
+    if (given[key] !== undefined) Object.assign(node, { [key === 'error_type' ? 'errorType' : key]: given[key] });
+  // Not checked against what the release knows.
+  if (Array.isArray(given.pending_roles)) node.pendingRoles = given.pending_roles.map(String);
+  if (typeof given.pending_addition === 'boolean') node.pendingAddition = given.pending_addition;
+  if (typeof given.pending_deletion === 'boolean') node.pendingDeletion = given.pending_deletion;
+  return node;
+}
+
+function assign(state: FuelState, cluster: Cluster, id: unknown, roles: readonly string[]): void {
+  if (typeof id !== 'number') throw new FuelRefusal(400, `'${String(id)}' is not of type 'integer'`);
+  const node = state.node(id);
+  if (node === undefined) throw new FuelRefusal(400, `Nodes with ids ${id} were not found.`);
+  if (node.cluster !== null && (state.isOld || node.cluster !== cluster.id))
+    throw new FuelRefusal(400, `Nodes with ids ${id} already assigned to environments.`);
+  const unknown = roles.filter((role) => !ROLES.includes(role));
+  if (unknown.length > 0)
+    throw new FuelRefusal(400, `${unknown.join(', ')} are not valid roles for node in environment ${cluster.id}`);
+  if (roles.includes('controller') && roles.includes('compute'))
+    throw new FuelRefusal(400, "Role 'controller' in conflict with role 'compute'.");
+  if (node.cluster === null) node.pendingAddition = true;
+  node.cluster = cluster.id;
+  node.pendingRoles = [...roles];
+  defaultLayout(node, cluster, roles);
+}
+
+function unassign(state: FuelState, cluster: Cluster, id: unknown): void {
+  const node = state.node(Number(id));
+  if (node?.cluster !== cluster.id)
+    throw new FuelRefusal(400, `Nodes [${String(id)}] are not members of environment ${cluster.id}.`);
+  if (node.status !== 'discover') {
+    node.pendingDeletion = true;
+    return;
+  }
+  Object.assign(node, { cluster: null, pendingAddition: false, pendingRoles: [], roles: [] });
+  for (const nic of node.nics) nic.networks = [];
+  for (const disk of node.disks) disk.volumes = [];
+}
+
+function setInterfaces(state: FuelState, node: Node, given: readonly Json[]): void {
+  const cluster = clusterOf(state, node);
+  if (cluster === undefined) throw new FuelRefusal(400, `Node '${node.id}': is not in an environment`);
+  if (['provisioning', 'deploying'].includes(node.status) || (state.isOld && node.status === 'ready'))
+    throw new FuelRefusal(
+      400,
+      `Node '${node.id}': Interfaces configuration can't be changed after or during deployment.`,
+    );
+  const seen = new Set<number>();
+  for (const nic of given) {
+    if (!state.isOld && nic.name === undefined) throw new FuelRefusal(500, "KeyError: 'name'", 'text');
+    if (!state.isOld && nic.meta === undefined)
+      throw new FuelRefusal(400, `PCI-ID of '${String(nic.name)}' can't be changed manually`);
+    for (const { id, name } of (nic.assigned_networks ?? []) as { id: number; name: string }[]) {
+      if (seen.has(id))
+        throw new FuelRefusal(
+          400,
+          `Node '${node.id}': there is a duplicated network '${id}' in assigned networks (second occurrence is in interface ${String(nic.id)})`,
+        );
+      seen.add(id);
+      const own = node.nics.find((each) => each.id === nic.id);
+      if (name === 'fuelweb_admin' && own?.pxe !== true)
+        throw new FuelRefusal(
+          400,
+          `Node '${node.id}': admin network can not be assigned to non-pxe interface ${String(nic.name ?? own?.name)}`,
+        );
+    }
+  }
+  const left = cluster.networks.filter(({ id }) => !seen.has(id)).length;
+  if (left > 0) throw new FuelRefusal(400, `Node '${node.id}': ${left} network(s) are left unassigned`);
+  for (const nic of node.nics) {
+    const wanted = given.find(({ id }) => id === nic.id);
+    nic.networks = ((wanted?.assigned_networks ?? []) as { id: number }[]).map(({ id }) => id);
+  }
+}
+
+function setDisks(node: Node, given: readonly Json[]): void {
+  let systems = 0;
+  for (const { id, volumes } of given as { id: string; volumes: { name: string; size: number }[] }[]) {
+    const disk = node.disks.find((each) => each.id === id);
+    if (disk === undefined) throw new FuelRefusal(400, `Disk '${id}' is not found`);
+    const sum = volumes.reduce((total, { size }) => total + size, 0);
+    if (sum > disk.size) throw new FuelRefusal(400, `Not enough free space on disk: ${JSON.stringify({ id })}`);
+    systems += volumes.filter(({ name, size }) => name === 'os' && size > 0).length;
+  }
+  if (systems > 1) throw new FuelRefusal(400, 'Base system should be allocated on one disk only');
+  for (const { id, volumes } of given as { id: string; volumes: { name: string; size: number }[] }[]) {
+    const disk = node.disks.find((each) => each.id === id);
+    if (disk !== undefined) disk.volumes = volumes.map(({ name, size }) => ({ name, size }));
+  }
+}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { isApiError } from '../services/api-error.ts';
 import type { ProvisionedNode, Provisioner } from '../services/provisioner/index.ts';
 import type { KnownNode, ProvisionerActivities } from './hardware-activities.ts';
 import { carriedThrough, keptAlive } from './keep-alive.ts';
@@ -28,7 +29,10 @@ export function provisionerActivities(
     }
   };
   const nothing = () => undefined;
-  const pause = () => sleep(betweenLooksMs, undefined, { signal: cancellationSignal() });
+  const pause = async () => {
+    const signal = cancellationSignal();
+    await sleep(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  };
   return {
     inspectProvisioner: ({ target, host, environment: name, roles }) =>
       within(target, (provisioner) =>
@@ -80,8 +84,12 @@ export function provisionerActivities(
           () => text,
           async () => {
             for (;;) {
-              const now = await provisioner.progress(deployment);
+              const now = await unlessAway(() => provisioner.progress(deployment));
               ({ text } = now);
+              if (now.state === 'away') {
+                await pause();
+                continue;
+              }
               if (now.state === 'failed' || now.state === 'lost')
                 throw ApplicationFailure.nonRetryable(now.text, 'deployment-failed');
               if (now.state === 'done') {
@@ -113,17 +121,21 @@ async function waitForNode(
     () => seen,
     async () => {
       for (;;) {
-        const nodes = await provisioner.nodesByMac(macs);
-        const online = nodes.filter(({ isOnline }) => isOnline);
-        if (online.length > 1) throw ambiguous(online);
-        const [node] = online;
-        if (node !== undefined) {
+        const look = await unlessAway(async () => ({
+          state: 'looked' as const,
+          nodes: await provisioner.nodesByMac(macs),
+        }));
+        const nodes = look.state === 'looked' ? look.nodes : [];
+        // The agent writes on one of them, and nobody knows on which.
+        if (nodes.length > 1) throw ambiguous(nodes);
+        const [node] = nodes;
+        if (node?.isOnline) {
           if (node.errorType === 'discover') throw await undiscovered(provisioner, node);
           // One that has started the bootstrap again is `discover` too, and still somebody's.
           if (node.status === 'discover' && node.environmentId === undefined)
             return { nodeId: node.id, name: node.name };
         }
-        seen = nodes.length === 0 ? 'no node has its MACs' : nodes.map(nodeText).join(', ');
+        seen = look.state === 'away' ? look.text : node === undefined ? 'no node has its MACs' : nodeText(node);
         if (Date.now() >= until)
           throw ApplicationFailure.nonRetryable(
             `it has not reported itself within ${Math.round(timeLimitMs / 60_000)} minutes: ${seen}; ` +
@@ -134,6 +146,16 @@ async function waitForNode(
       }
     },
   );
+}
+
+/** An hour of waiting is not lost for a minute in which the provisioner does not answer. */
+async function unlessAway<T>(look: () => Promise<T>): Promise<T | { readonly state: 'away'; readonly text: string }> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isApiError(error, 'network', 'timeout', 'unavailable')) throw error;
+    return { state: 'away', text: error.message };
+  }
 }
 
 function ambiguous(nodes: readonly ProvisionedNode[]): ApplicationFailure {

@@ -16,7 +16,13 @@ const BACK_OFF: Retry = { when: 'back-off' };
  * call. All of them pass.
  */
 const BUSY =
-  /another running tasks|task is already running|deployment ?already ?started|deployment is already|cannot delete running task/i;
+  /another running tasks|task is already running|deployment ?already ?started|deployment is already|cannot delete running task|is in '?deployment'? state/i;
+/** A page of a debugging server goes on with the whole request. */
+const LONGEST_OF_A_PAGE = 160;
+
+export function saysBusy(text: string): boolean {
+  return BUSY.test(text);
+}
 
 /**
  * What an answer carries. Nailgun 9.2 encodes single nodes and clusters twice; what has nothing to say is `null`, or Python's `None`,
@@ -42,14 +48,16 @@ export function readAnswer(call: FuelCall, { status, text }: HttpTextAnswer): un
 
 /** The error for a status of 400 or more: what the API says is in `message` of JSON, or the whole text, or a page. */
 export function refusal(call: FuelCall, { status, text }: HttpTextAnswer): ApiError {
-  const { message } = readErrorBody(text, `status ${status}`);
+  const { message, isHtml } = readErrorBody(text, `status ${status}`);
+  const isLong = isHtml && message.length > LONGEST_OF_A_PAGE;
+  const reason = isLong ? `${message.slice(0, LONGEST_OF_A_PAGE)}…` : message;
   // A page of a debugging server names the exception at any place.
-  if (BUSY.test(text)) {
+  if (saysBusy(text)) {
     const hint = 'another task of the environment is running: it is waited for';
-    return fuelError(call, { kind: 'busy', retry: BACK_OFF, status, reason: message, hint });
+    return fuelError(call, { kind: 'busy', retry: BACK_OFF, status, reason, hint });
   }
   const [kind, retry] = kindOf(status);
-  return fuelError(call, { kind, retry, status, reason: message });
+  return fuelError(call, { kind, retry, status, reason });
 }
 
 export function fuelError(

@@ -1,4 +1,5 @@
 import type { CloudSettings } from '../../../config/index.ts';
+import { isApiError } from '../../api-error.ts';
 import type { PortVlans } from '../../switch/index.ts';
 import type {
   Deployment,
@@ -10,7 +11,8 @@ import type {
   Readiness,
 } from '../provisioner.ts';
 import { fuelError } from './answer.ts';
-import { deploymentNow, deployNode } from './deploy-node.ts';
+import { deployNode } from './deploy-node.ts';
+import { deploymentNow } from './deployment-now.ts';
 import { layOutNode } from './lay-out-node.ts';
 import { messagesSince, newestMessage } from './messages.ts';
 import { verify, vlansOf } from './networks.ts';
@@ -100,7 +102,7 @@ export class FuelProvisioner implements Provisioner {
     return verify(this.#fuel, await this.#cluster(environmentId), signal);
   }
 
-  deploy(environmentId: string, nodeId: string): Promise<Deployment> {
+  async deploy(environmentId: string, nodeId: string): Promise<Deployment> {
     return deployNode(this.#fuel, integer(environmentId), integer(nodeId));
   }
 
@@ -109,8 +111,10 @@ export class FuelProvisioner implements Provisioner {
   }
 
   async release(environmentId: string, nodeId: string): Promise<void> {
-    const node = await this.#node(nodeId);
-    if (node.cluster === null) return;
+    const node = await this.#node(nodeId).catch((error: unknown) => {
+      if (!isApiError(error, 'not-found')) throw error;
+    });
+    if (node === undefined || node.cluster === null) return;
     const path = `clusters/${integer(environmentId)}/unassignment`;
     // Any other node would only be marked, and wiped by whoever deploys next.
     const isUntouched = node.status === 'discover' && node.roles.length === 0;
@@ -148,6 +152,9 @@ export class FuelProvisioner implements Provisioner {
 
 /** Anything else in an address is answered with 500. */
 function integer(id: string): string {
-  if (!/^\d+$/.test(id)) throw new TypeError(`${JSON.stringify(id)} is no id of Fuel`);
-  return id;
+  if (/^\d+$/.test(id)) return id;
+  throw fuelError(
+    { cloud: '', method: '', path: '' },
+    { kind: 'invalid', reason: `${JSON.stringify(id)} is no id of Fuel, which are numbers` },
+  );
 }

@@ -6,7 +6,10 @@ import { hasRoles } from './nodes.ts';
 import type { FuelSession } from './session.ts';
 import type { FuelCluster, FuelDisk, FuelInterface, FuelNetworks, FuelNode } from './shapes.ts';
 
-/** Writes interfaces, then disks, and reads both back. Assigning a role makes Fuel's default of both: after it, never before. */
+/**
+ * Writes interfaces, then disks, and reads both back; what is as wanted is not written. Assigning a role makes Fuel's default of both: after
+ * it, never before.
+ */
 export async function layOutNode(
   fuel: FuelSession,
   cluster: FuelCluster,
@@ -20,21 +23,39 @@ export async function layOutNode(
     disks: await fuel.get<readonly FuelDisk[]>(paths.disks),
   };
   const wanted = await fitting(fuel, paths.interfaces, () => wantedLayout(fuel, cluster, nodeId, layout, own));
-  await fuel.send('PUT', paths.interfaces, wanted.interfaces);
-  await fuel.send(
-    'PUT',
-    paths.disks,
-    wanted.disks.map(({ id, name, size, volumes }) => ({ id, name, size, volumes: volumes.map(plainVolume) })),
-  );
-  const now = await fuel.get<readonly FuelInterface[]>(paths.interfaces);
-  const different = wanted.interfaces.filter(
-    (nic) => networksOf(now.find(({ name }) => name === nic.name)) !== networksOf(nic),
-  );
-  if (different.length > 0)
-    throw fuelError(fuel.call('GET', paths.interfaces), {
-      kind: 'protocol',
-      reason: `Fuel has taken the interfaces and shows others: ${different.map(({ name }) => name).join(', ')}`,
-    });
+  await write(fuel, paths.interfaces, own.interfaces, wanted.interfaces, networksOf, (nic) => nic);
+  await write(fuel, paths.disks, own.disks, wanted.disks, volumesOf, ({ id, name, size, volumes }) => ({
+    ...{ id, name, size },
+    volumes: volumes.map(plainVolume),
+  }));
+}
+
+async function write<T extends { readonly name: string }>(
+  fuel: FuelSession,
+  path: string,
+  now: readonly T[],
+  wanted: readonly T[],
+  textOf: (item: T) => string,
+  asSent: (item: T) => unknown,
+): Promise<void> {
+  if (unlike(now, wanted, textOf).length === 0) return;
+  await fuel.send('PUT', path, wanted.map(asSent));
+  const different = unlike(await fuel.get<readonly T[]>(path), wanted, textOf);
+  if (different.length === 0) return;
+  throw fuelError(fuel.call('GET', path), {
+    kind: 'protocol',
+    reason: `Fuel has taken what was written and shows something else: ${different.join(', ')}`,
+    hint: "lay it out in Fuel's own interface",
+  });
+}
+
+function unlike<T extends { readonly name: string }>(
+  now: readonly T[],
+  wanted: readonly T[],
+  textOf: (item: T) => string,
+): readonly string[] {
+  const seen = new Map(now.map((item) => [item.name, textOf(item)]));
+  return wanted.filter((item) => seen.get(item.name) !== textOf(item)).map(({ name }) => name);
 }
 
 interface Layout {
@@ -101,9 +122,18 @@ function plainVolume({ name, size }: { readonly name: string; readonly size: num
   return { name, size };
 }
 
-function networksOf(nic: FuelInterface | undefined): string {
-  return (nic?.assigned_networks ?? [])
+function networksOf({ assigned_networks: nets }: FuelInterface): string {
+  return nets
     .map(({ id }) => id)
     .sort((a, b) => a - b)
+    .join(',');
+}
+
+/** A volume of no size is none: some versions show it, some do not. */
+function volumesOf({ volumes }: FuelDisk): string {
+  return volumes
+    .filter(({ size }) => size > 0)
+    .map(({ name, size }) => `${name}=${size}`)
+    .sort()
     .join(',');
 }

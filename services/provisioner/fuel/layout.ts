@@ -39,9 +39,14 @@ function partnersOf(
   if (used.every(({ name }) => own.some((nic) => nic.name === name)))
     return new Map(own.flatMap((nic) => (byName.has(nic.name) ? [[nic, byName.get(nic.name)!] as const] : [])));
   const ordered = (nics: readonly FuelInterface[]) =>
-    [...nics].sort((a, b) => Number(b.pxe === true) - Number(a.pxe === true) || busOrder(a, b));
+    [...nics].sort((a, b) => Number(bootsPxe(b)) - Number(bootsPxe(a)) || busOrder(a, b));
   const [mine, theirs] = [ordered(own), ordered(template)];
   return new Map(theirs.flatMap((nic, index) => (mine[index] === undefined ? [] : [[mine[index], nic] as const])));
+}
+
+/** 6.0 does not say it: there it is the one that Fuel has given the Admin network. */
+function bootsPxe({ pxe, assigned_networks: nets }: FuelInterface): boolean {
+  return pxe ?? nets.some(({ name }) => name === 'fuelweb_admin');
 }
 
 function busOrder(a: FuelInterface, b: FuelInterface): number {
@@ -82,6 +87,7 @@ export function disksLike(own: readonly FuelDisk[], template: readonly FuelDisk[
 }
 
 function fitted({ name, size }: FuelDisk, volumes: readonly FuelVolume[]): readonly FuelVolume[] {
+  if (volumes.length === 0) return volumes;
   const rest = size - volumes.reduce((sum, volume) => sum + volume.size, 0);
   const growing = growingOf(volumes);
   if (growing === undefined || growing.size + rest < 0)

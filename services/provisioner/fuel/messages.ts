@@ -1,7 +1,7 @@
 import type { FuelSession } from './session.ts';
 import type { FuelNotification } from './shapes.ts';
 
-const TELLING: ReadonlySet<string> = new Set(['error', 'warning', 'discover']);
+const TELLING: ReadonlySet<string> = new Set(['error', 'warning']);
 
 /** Its id; 0 when there is none. */
 export async function newestMessage(fuel: FuelSession): Promise<number> {

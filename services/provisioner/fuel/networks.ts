@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PortVlans } from '../../switch/switch-driver.ts';
-import { fuelError } from './answer.ts';
+import { fuelError, saysBusy } from './answer.ts';
 import { normalMac } from './nodes.ts';
 import type { FuelSession } from './session.ts';
 import type { FuelCluster, FuelInterface, FuelNetworks, FuelNode, FuelTask } from './shapes.ts';
@@ -9,7 +9,8 @@ import { isUnderWay, startTask, taskNow } from './tasks.ts';
 const ADMIN = 'fuelweb_admin';
 /** VLANs of tenants: as many as its range has. */
 const PRIVATE = 'private';
-const BETWEEN_LOOKS_MS = 2_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 export function configurationPath({ id, net_provider: provider }: FuelCluster): string {
   return `clusters/${id}/network_configuration/${provider}`;
@@ -36,15 +37,16 @@ export async function vlansOf(
   const assigned = [...nic.assigned_networks, ...(bond?.assigned_networks ?? [])].map(({ name }) => name);
   const { networks, networking_parameters: parameters } = await fuel.get<FuelNetworks>(configurationPath(cluster));
   const carried = networks.filter(({ name }) => assigned.includes(name) && name !== ADMIN);
-  const untagged = carried.filter(({ name, vlan_start: vlan }) => vlan == null && name !== PRIVATE);
+  // Else tenants are in tunnels: one network like the others.
+  const isByVlan = (parameters?.segmentation_type ?? 'vlan') === 'vlan';
+  const untagged = carried.filter(({ name, vlan_start: vlan }) => vlan == null && !(name === PRIVATE && isByVlan));
   if (untagged.length > 0)
     throw fuelError(fuel.call('GET', configurationPath(cluster)), {
       kind: 'invalid',
       reason: `${untagged.map(({ name }) => name).join(', ')} of interface ${nic.name} has no VLAN id, and the Admin network is untagged there`,
       hint: 'set the VLAN in the settings of the environment, or wire the port by hand',
     });
-  const range =
-    assigned.includes(PRIVATE) && parameters?.segmentation_type !== 'tun' ? parameters?.vlan_range : undefined;
+  const range = assigned.includes(PRIVATE) && isByVlan ? parameters?.vlan_range : undefined;
   const tagged = [...carried.flatMap(({ vlan_start: vlan }) => (vlan == null ? [] : [vlan])), ...numbersIn(range)];
   return {
     pvid: adminVlan,
@@ -78,8 +80,10 @@ export async function verify(
   const config = await fuel.get<FuelNetworks>(path);
   let task: FuelTask | undefined = await startTask(fuel, `${path}/verify`, config);
   const { id } = task;
-  while (task !== undefined && isUnderWay(task)) {
-    await sleep(BETWEEN_LOOKS_MS, undefined, signal === undefined ? {} : { signal });
+  for (let pauseMs = FIRST_PAUSE_MS; task !== undefined && isUnderWay(task); pauseMs *= 1.5) {
+    await sleep(Math.min(pauseMs, LONGEST_PAUSE_MS), undefined, signal === undefined ? {} : { signal }).catch(() =>
+      signal?.throwIfAborted(),
+    );
     task = await taskNow(fuel, String(id));
   }
   if (task === undefined)
@@ -91,6 +95,12 @@ export async function verify(
   if (task.status !== 'error') return [];
   const absent = Array.isArray(task.result) ? task.result.flatMap(absentText) : [];
   if (absent.length > 0) return absent;
+  if (saysBusy(task.message ?? ''))
+    throw fuelError(fuel.call('PUT', `${path}/verify`), {
+      kind: 'busy',
+      retry: { when: 'back-off' },
+      reason: task.message ?? '',
+    });
   return [task.message || 'the verification has failed, and Fuel does not say why'];
 }
 

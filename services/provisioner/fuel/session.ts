@@ -1,5 +1,5 @@
 import { type CloudSettings, Secret } from '../../../config/index.ts';
-import { ApiError } from '../../api-error.ts';
+import { ApiError, isApiError } from '../../api-error.ts';
 import { HttpPool, type HttpTextAnswer } from '../../openstack/index.ts';
 import { type FuelCall, fuelError, readAnswer, refusal } from './answer.ts';
 
@@ -54,8 +54,15 @@ export class FuelSession {
     return this.#release;
   }
 
+  /** What is there: an empty answer is a `protocol` error. */
   async get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return (await this.send('GET', path, undefined, signal)).body as T;
+    const { body } = await this.send('GET', path, undefined, signal);
+    if (body !== undefined) return body as T;
+    throw fuelError(this.call('GET', path), {
+      kind: 'protocol',
+      retry: { when: 'back-off' },
+      reason: 'the answer is empty',
+    });
   }
 
   async send(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown, signal?: AbortSignal): Promise<Answered> {
@@ -67,7 +74,7 @@ export class FuelSession {
       answer = await this.#http(method, url, body, await this.#tokenOnce(), signal);
     }
     const call = this.#call(method, url);
-    if (answer.status >= 400) throw refusal(call, answer);
+    if (answer.status >= 400) throw this.#refusal(call, answer);
     return { status: answer.status, body: readAnswer(call, answer) };
   }
 
@@ -92,14 +99,14 @@ export class FuelSession {
     if (version.status === 200) {
       const body = readAnswer(this.#call('GET', `${this.#base}/version`), version) as VersionAnswer | undefined;
       if (body?.auth_required !== true) return undefined;
-    } else if (version.status !== 401) throw refusal(this.#call('GET', `${this.#base}/version`), version);
+    } else if (version.status !== 401) throw this.#refusal(this.#call('GET', `${this.#base}/version`), version);
     // Through Nailgun's own port: Keystone's may be closed to us.
     const url = `${new URL(this.#base).origin}/keystone/v2.0/tokens`;
     const { username, password, tenant } = this.#login;
     const auth = { tenantName: tenant, passwordCredentials: { username, password: password.reveal() } };
     const answer = await this.#http('POST', url, { auth }, undefined);
     const call = this.#call('POST', url);
-    if (answer.status >= 400) throw withHint(refusal(call, answer), 'check fuel_username and fuel_password');
+    if (answer.status >= 400) throw withHint(this.#refusal(call, answer), 'check fuel_username and fuel_password');
     const body = readAnswer(call, answer) as { readonly access?: { readonly token?: { readonly id?: string } } };
     const id = body?.access?.token?.id;
     if (id === undefined) throw fuelError(call, { kind: 'protocol', reason: 'the answer has no token' });
@@ -108,14 +115,19 @@ export class FuelSession {
     return token;
   }
 
-  #http(
+  /** A page of a debugging server shows the headers of the request, the token among them. */
+  #refusal(call: FuelCall, answer: HttpTextAnswer): ApiError {
+    return refusal(call, { ...answer, text: this.#pool.redactor.text(answer.text) });
+  }
+
+  async #http(
     method: string,
     url: string,
     body: unknown,
     token: Secret | undefined,
     signal?: AbortSignal,
   ): Promise<HttpTextAnswer> {
-    return this.#pool.text({
+    const request = {
       cloud: this.#name,
       service: 'fuel',
       method,
@@ -126,7 +138,14 @@ export class FuelSession {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    try {
+      return await this.#pool.text(request);
+    } catch (error) {
+      // Where plain HTTP is switched off every call is led to port 8443: what changes something must not follow.
+      if (!isApiError(error, 'configuration') || Math.trunc((error.details.status ?? 0) / 100) !== 3) throw error;
+      throw withHint(error, `set fuel_url to that address, as https://${new URL(url).hostname}:8443/api/, and cacert`);
+    }
   }
 
   #call(method: string, url: string): FuelCall {

@@ -19,6 +19,7 @@ import { reportingFailures } from './report-failure.ts';
 import { resourceActivities } from './resource-activities.ts';
 import { loanActivities } from './role-loans.ts';
 import { sourceServerActivities } from './source-server-activities.ts';
+import { switchActivities } from './switch-activities.ts';
 import { targetServerActivities } from './target-server-activities.ts';
 import { volumeActivities } from './volume-activities.ts';
 
@@ -53,6 +54,7 @@ export function createActivities({
     ...claimActivities(moves),
     ...loanActivities(clouds),
     ...powerActivities(hosts),
+    ...switchActivities(hosts),
     ...provisionerActivities(hosts),
     ...hostActivities(clouds),
   });

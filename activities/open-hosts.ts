@@ -1,21 +1,26 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { CloudSettings, HostSettings } from '../config/index.ts';
+import type { CloudSettings, HostSettings, SwitchSettings } from '../config/index.ts';
 import { openPower, type PowerDriver } from '../services/power/index.ts';
 import { openProvisioner, type Provisioner } from '../services/provisioner/index.ts';
+import { openSwitch, type SwitchDriver } from '../services/switch/index.ts';
 
 /** The hosts of a worker's configuration by name, and the drivers that reach them. */
 export class OpenHosts {
   readonly #hosts: ReadonlyMap<string, HostSettings>;
   readonly #targets: readonly CloudSettings[];
+  readonly #switches: readonly SwitchSettings[];
 
   constructor({
     hosts = [],
     targets = [],
+    switches = [],
   }: {
     readonly hosts?: readonly HostSettings[];
     readonly targets?: readonly CloudSettings[];
+    readonly switches?: readonly SwitchSettings[];
   }) {
     this.#targets = targets;
+    this.#switches = switches;
     this.#hosts = new Map(hosts.map((host) => [host.name, host]));
   }
 
@@ -25,6 +30,23 @@ export class OpenHosts {
     const names = [...this.#hosts.keys()].join(', ') || 'none';
     throw ApplicationFailure.nonRetryable(
       `this worker's configuration has no host ${JSON.stringify(name)} under hosts; it has: ${names}`,
+      'configuration',
+    );
+  }
+
+  /** Where a host is plugged in. `open` gives a new driver each time, for the caller to close; none for a switch that is wired by hand. */
+  switchPort(name: string): {
+    readonly name: string;
+    readonly port: string;
+    readonly settings: SwitchSettings;
+    readonly open: () => SwitchDriver | undefined;
+  } {
+    const { switchPort } = this.host(name);
+    const settings = this.#switches.find((each) => each.name === switchPort?.switch);
+    if (switchPort !== undefined && settings !== undefined)
+      return { name: settings.name, port: switchPort.port, settings, open: () => openSwitch(settings) };
+    throw ApplicationFailure.nonRetryable(
+      `this worker's configuration has no switch_port for host ${JSON.stringify(name)}`,
       'configuration',
     );
   }

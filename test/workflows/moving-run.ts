@@ -33,10 +33,10 @@ import type { RunProgress } from '../../workflows/run-report.ts';
 import { afterwardsId, migrateTenantId } from '../../workflows/workflow-ids.ts';
 import { simulatedSettings } from '../contract/simulated-settings.ts';
 import { testTarget, unique } from '../temporal.ts';
+import { disturbed, type Interference } from './interference.ts';
 import { cloudName } from './simulated-run.ts';
 
-/** Sees every call of an activity before it is made, and may throw. What it returns is called when the activity has ended. */
-export type Interference = (activity: string, request: Readonly<Record<string, unknown>>) => (() => void) | undefined;
+export type { Interference };
 
 export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migrateTenant>;
 
@@ -242,24 +242,6 @@ export function lentRoles({ source, target }: MovingRun): readonly string[] {
     const elsewhere = held.filter(({ target, targetId }) => target === 'project' && targetId !== own?.id);
     return elsewhere.map(({ targetId }) => `${name}/${targetId}`);
   });
-}
-
-type AnyActivity = (request: never) => Promise<unknown>;
-
-function disturbed<A extends Record<string, AnyActivity>>(activities: A, interfere: Interference | undefined): A {
-  if (interfere === undefined) return activities;
-  const wrapped = Object.entries(activities).map(([name, activity]) => [
-    name,
-    async (request: never) => {
-      const ended = interfere(name, request);
-      try {
-        return await activity(request);
-      } finally {
-        ended?.();
-      }
-    },
-  ]);
-  return Object.fromEntries(wrapped) as A;
 }
 
 /** How a run stands when it waits at a gate. A look every now and then: one after the other would slow down what is waited for. */

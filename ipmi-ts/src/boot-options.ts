@@ -45,7 +45,7 @@ export const keepFlagsWithoutTimer: Command = set(PARAMETER.validBitClearing, 0x
 /** Boot info acknowledge, parameter 4: the BIOS is to look at the flags. */
 export const acknowledgeBios: Command = set(PARAMETER.bootInfoAcknowledge, 0x01, 0x01);
 
-/** Boot flags, parameter 5, section 28.13. */
+/** Boot flags, parameter 5, section 28.12. */
 export function setBootFlags({ device, persistent, uefi }: BootOptions): Command {
   const first = device === 'none' ? 0 : VALID | (persistent ? PERSISTENT : 0) | (uefi ? UEFI : 0);
   return set(PARAMETER.bootFlags, first, DEVICES[device] << 2, 0, 0, 0);
@@ -56,9 +56,10 @@ export const getBootFlags: Command = {
   data: Uint8Array.of(PARAMETER.bootFlags, 0, 0),
 };
 
-/** Section 28.14: parameter version, parameter (bit 7: marked invalid), then the flags as they are set. */
+/** Section 28.13: parameter version, parameter (bit 7: marked invalid), then the flags as they are set. */
 export function readBootFlags(data: Buffer): BootOptionsSeen {
   if (data.length < 4) throw new IpmiProtocolError(`boot flags of ${data.length} bytes`);
+  const isMarkedInvalid = (data.readUInt8(1) & 0x80) !== 0;
   const flags = data.readUInt8(2);
   const number = (data.readUInt8(3) >> 2) & 0x0f;
   const known = (Object.keys(DEVICES) as BootDevice[]).find((device) => DEVICES[device] === number);
@@ -67,6 +68,6 @@ export function readBootFlags(data: Buffer): BootOptionsSeen {
     ...(known === undefined ? { unknownDevice: number } : {}),
     persistent: (flags & PERSISTENT) !== 0,
     uefi: (flags & UEFI) !== 0,
-    valid: (flags & VALID) !== 0,
+    valid: !isMarkedInvalid && (flags & VALID) !== 0,
   };
 }

@@ -9,6 +9,7 @@ import {
   readBootFlags,
   setBootFlags,
 } from './boot-options.ts';
+import { channelCapabilities } from './channel-capabilities.ts';
 import {
   type ChassisAction,
   type ChassisStatus,
@@ -16,7 +17,7 @@ import {
   getChassisStatus,
   readChassisStatus,
 } from './chassis.ts';
-import { CIPHER_SUITES, type CipherSuiteId } from './cipher-suites.ts';
+import type { CipherSuiteId } from './cipher-suites.ts';
 import { isBusy } from './completion-codes.ts';
 import {
   type DeviceId,
@@ -31,48 +32,17 @@ import {
 import {
   IpmiAuthenticationError,
   IpmiCompletionError,
-  IpmiConfigurationError,
   IpmiError,
   IpmiRefusedError,
   IpmiSessionLostError,
 } from './errors.ts';
-import { isSuiteRefused, type Login, type Privilege } from './handshake.ts';
+import { isSuiteRefused, type Login } from './handshake.ts';
 import { Link } from './link.ts';
 import type { Command } from './message.ts';
-import { channelCapabilities, Session } from './session.ts';
+import { DEFAULTS, type IpmiOptions, loginsOf } from './options.ts';
+import { Session } from './session.ts';
 
-export interface IpmiOptions {
-  readonly host: string;
-  /** 623 when not given. */
-  readonly port?: number;
-  /** At most 16 bytes. */
-  readonly user: string;
-  /** At most 20 bytes. */
-  readonly password: string;
-  /** The level of the session; `operator` may switch power, some BMCs want `administrator` for boot options. */
-  readonly privilege?: Privilege;
-  /** Tried in this order until the BMC takes one; 17 (SHA-256), then 3 (SHA-1) when not given. */
-  readonly cipherSuites?: readonly CipherSuiteId[];
-  /** KG: text, or bytes. Only where one is set in the BMC. */
-  readonly bmcKey?: string | Uint8Array;
-  /** For one answer, all attempts together; 15,000. */
-  readonly timeoutMs?: number;
-  /** Before a request is sent again, doubled each time; 1,000. */
-  readonly retransmitMs?: number;
-  /** When nothing else is sent for so long the session is kept alive; 30,000. */
-  readonly keepAliveMs?: number;
-}
-
-const DEFAULTS = {
-  port: 623,
-  timeoutMs: 15_000,
-  retransmitMs: 1_000,
-  keepAliveMs: 30_000,
-  privilege: 'administrator',
-} as const;
 const BUSY_PAUSE_MS = 500;
-const LONGEST_USER = 16;
-const LONGEST_KEY = 20;
 
 /** One BMC, in one session. Everything rejects with an {@link IpmiError}. */
 export class IpmiClient {
@@ -135,13 +105,13 @@ export class IpmiClient {
     await this.command(chassisControl(action));
   }
 
-  /** What the next start will do, section 28.14. */
+  /** What the next start will do, section 28.13. */
   async bootOptions(): Promise<BootOptionsSeen> {
     return readBootFlags(await this.command(getBootFlags));
   }
 
   /**
-   * Section 28.13: the flags, kept beyond the 60 s after which a BMC would forget them, and acknowledged for the BIOS. BMCs
+   * Section 28.12: the flags, kept beyond the 60 s after which a BMC would forget them, and acknowledged for the BIOS. BMCs
    * that lack the parameters around the flags are set all the same.
    */
   async setBootOptions(options: BootOptions): Promise<void> {
@@ -196,38 +166,9 @@ export class IpmiClient {
   }
 }
 
-function loginsOf(options: IpmiOptions): readonly Login[] {
-  const { user, privilege = DEFAULTS.privilege, cipherSuites = [17, 3] } = options;
-  if (Buffer.byteLength(user) > LONGEST_USER)
-    throw new IpmiConfigurationError(
-      `the IPMI user name has ${Buffer.byteLength(user)} bytes, ${LONGEST_USER} are the most (IPMI v2.0 section 22.28)`,
-    );
-  const password = keyBytes('password', options.password);
-  const bmcKey = options.bmcKey === undefined ? undefined : keyBytes('BMC key', options.bmcKey);
-  if (cipherSuites.length === 0) throw new IpmiConfigurationError('no cipher suite is given: 3 or 17');
-  return cipherSuites.map((id) => {
-    const suite = CIPHER_SUITES[id];
-    if (suite === undefined)
-      throw new IpmiConfigurationError(`cipher suite ${id} is not used: 3 and 17 encrypt and check what they send`);
-    return { user, password, privilege, suite, ...(bmcKey === undefined ? {} : { bmcKey }) };
-  });
-}
-
-/** @throws {IpmiConfigurationError} longer than IPMI v2.0 section 22.30 has room for: a BMC would compare the first 20 bytes only */
-function keyBytes(what: string, key: string | Uint8Array): Buffer {
-  const bytes = typeof key === 'string' ? Buffer.from(key, 'utf8') : Buffer.from(key);
-  if (bytes.length > LONGEST_KEY)
-    throw new IpmiConfigurationError(
-      `the IPMI ${what} has ${bytes.length} bytes, ${LONGEST_KEY} are the most (IPMI v2.0 section 22.30)`,
-    );
-  return bytes;
-}
-
-async function requireRmcpPlus(link: Link, { bmcKey, user }: IpmiOptions): Promise<void> {
-  const { supportsIpmi2, needsBmcKey, hasNullUsers } = await channelCapabilities(link);
+async function requireRmcpPlus(link: Link, { user, privilege = DEFAULTS.privilege }: IpmiOptions): Promise<void> {
+  const { supportsIpmi2, hasNullUsers } = await channelCapabilities(link, privilege);
   if (!supportsIpmi2) throw new IpmiRefusedError(0, `BMC ${link.bmc} speaks IPMI 1.5 only, which does not encrypt`);
-  if (needsBmcKey && bmcKey === undefined)
-    throw new IpmiConfigurationError(`BMC ${link.bmc} has a BMC key (KG) set, and none is given`);
   if (user === '' && !hasNullUsers)
     throw new IpmiAuthenticationError('user', `BMC ${link.bmc} has no user without a name`);
 }

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import type { BootDevice } from './boot-options.ts';
 import type { ChassisAction } from './chassis.ts';
 import type { CipherSuiteId } from './cipher-suites.ts';
-import { IpmiClient, type IpmiOptions } from './client.ts';
+import { IpmiClient } from './client.ts';
 import { IpmiError } from './errors.ts';
 import type { Privilege } from './handshake.ts';
+import type { IpmiOptions } from './options.ts';
 
 const USAGE = `usage: ipmi-ts -H HOST -U USER [option]... COMMAND
 
@@ -13,7 +14,9 @@ commands:
   power status|on|off|soft|cycle|reset    chassis power; off cuts it, soft asks the operating system
   bootdev pxe|disk|cdrom|bios|none        what the next start boots from
   bootdev status                          what is set
-  info                                    device, firmware, GUID, event log
+  chassis status                          power and faults
+  mc info                                 device, firmware, GUID
+  sel info                                the event log
 
 options:
   -H, --host HOST             address or name of the BMC
@@ -22,13 +25,14 @@ options:
   -f, --password-file FILE    the password, first line; otherwise the variable IPMI_PASSWORD
   -L, --privilege LEVEL       user, operator or administrator (default)
   -C, --cipher-suite ID       17 or 3; both are tried when not given
+      (a BMC key KG, where one is set: the variable IPMI_KGKEY)
       --persistent            bootdev: for every start, not only the next
       --uefi                  bootdev: the machine boots by UEFI
       --timeout SECONDS       for one answer; 15 when not given
       --json                  machine-readable
   -h, --help
 
-exit codes: 0 done, 1 the BMC did not do it, 2 wrong usage`;
+exit codes: 0 done, 1 it was not done, 2 wrong usage`;
 
 const ACTIONS: readonly ChassisAction[] = ['on', 'off', 'soft', 'cycle', 'reset'];
 const DEVICES: readonly BootDevice[] = ['pxe', 'disk', 'cdrom', 'bios', 'none'];
@@ -70,16 +74,16 @@ async function read(args: readonly string[], environment: Environment): Promise<
   if (values.user === undefined) throw new Usage('as which user? say -U USER');
   const privilege = LEVELS.find((level) => level === (values.privilege ?? 'administrator'));
   if (privilege === undefined) throw new Usage(`-L ${values.privilege}: one of ${LEVELS.join(', ')}`);
+  const suites = values['cipher-suite'] === undefined ? {} : { cipherSuites: [suiteOf(values['cipher-suite'])] };
+  const port = positive('-p', values.port ?? '623', 65_535);
+  const timeoutMs = positive('--timeout', values.timeout ?? '15', 3_600) * 1000;
+  const key = environment.IPMI_KGKEY === undefined ? {} : { bmcKey: environment.IPMI_KGKEY };
+  const password = await passwordOf(values['password-file'], environment);
+  const { host, user } = values;
   return {
     work,
     isJson: values.json === true,
-    bmc: {
-      ...{ host: values.host, user: values.user, privilege },
-      password: await passwordOf(values['password-file'], environment),
-      port: positive('-p', values.port ?? '623', 65_535),
-      timeoutMs: positive('--timeout', values.timeout ?? '15', 3_600) * 1000,
-      ...(values['cipher-suite'] === undefined ? {} : { cipherSuites: [suiteOf(values['cipher-suite'])] }),
-    },
+    bmc: { host, user, privilege, password, port, timeoutMs, ...suites, ...key },
   };
 }
 
@@ -111,8 +115,11 @@ function workOf(words: readonly string[], how: { persistent: boolean; uefi: bool
   const [noun, verb, ...rest] = words;
   const known = `${words.join(' ')}: no such command; see --help`;
   if (rest.length > 0) throw new Usage(known);
-  if (noun === 'info' && verb === undefined) return info;
-  if (noun === 'power' && verb === 'status') return (client) => client.chassisStatus();
+  if ((how.persistent || how.uefi) && noun !== 'bootdev') throw new Usage('--persistent and --uefi go with bootdev');
+  if (noun === 'mc' && verb === 'info') return info;
+  if (noun === 'sel' && verb === 'info') return (client) => client.selInfo();
+  if (noun === 'chassis' && verb === 'status') return (client) => client.chassisStatus();
+  if (noun === 'power' && verb === 'status') return async (client) => ({ power: (await client.chassisStatus()).power });
   if (noun === 'bootdev' && verb === 'status') return (client) => client.bootOptions();
   const action = ACTIONS.find((candidate) => noun === 'power' && candidate === verb);
   if (action !== undefined)
@@ -131,12 +138,10 @@ function workOf(words: readonly string[], how: { persistent: boolean; uefi: bool
 
 async function info(client: IpmiClient): Promise<unknown> {
   const guid = await unlessLacking(client.systemGuid());
-  const log = await unlessLacking(client.selInfo());
   return {
     ...(await client.deviceId()),
     cipherSuite: client.cipherSuite,
     ...(guid === undefined ? {} : { guid }),
-    ...log,
   };
 }
 

@@ -29,7 +29,7 @@ const GENERIC: Readonly<Record<number, string>> = {
   255: 'unspecified error',
 };
 
-/** What a command gives 80h to 8Fh for: the table of each command in IPMI v2.0 chapters 22 and 28. */
+/** What a command gives 80h to 8Fh for: the table of each command in IPMI v2.0 chapters 22, 28 and 31. */
 const OF_COMMAND: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'Set System Boot Options': {
     128: 'parameter not supported',
@@ -42,6 +42,7 @@ const OF_COMMAND: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     129: 'privilege level exceeds the limit of the channel or user',
     130: 'user level authentication cannot be disabled',
   },
+  'Get SEL Info': { 129: 'an erasure of the event log is in progress' },
   'Close Session': { 135: 'invalid session ID', 136: 'invalid session handle' },
 };
 
@@ -49,8 +50,8 @@ const INSUFFICIENT_PRIVILEGE = 0xd4;
 /** Of Set Session Privilege Level. */
 const LEVEL_REFUSED: ReadonlySet<number> = new Set([0x80, 0x81]);
 
-/** Codes after which the same request can succeed a moment later. */
-const BUSY: ReadonlySet<number> = new Set([0xc0, 0xc3, 0xd0, 0xd1, 0xd2]);
+/** Codes of requests that were not begun and can succeed a moment later; C3h is none: a machine could be cycled twice. */
+const BUSY: ReadonlySet<number> = new Set([0xc0, 0xd0, 0xd1, 0xd2]);
 
 export function isBusy(error: unknown): boolean {
   return error instanceof IpmiCompletionError && BUSY.has(error.code);
@@ -73,5 +74,5 @@ export function refusal(command: Command, response: Response, bmc: string): Ipmi
   if (code === INSUFFICIENT_PRIVILEGE) return new IpmiPrivilegeError(message);
   if (command.name === 'Set Session Privilege Level' && LEVEL_REFUSED.has(code)) return new IpmiPrivilegeError(message);
   if (command.name === 'Close Session' && code === 0x87) return new IpmiSessionLostError(message);
-  return new IpmiCompletionError(command.name, code, message);
+  return new IpmiCompletionError(command.name, code, completionName(command.name, code), message);
 }

@@ -39,12 +39,12 @@ export class IpmiTimeoutError extends IpmiError {
   }
 }
 
-/** The BMC knows no such user (`user`), or the password or the BMC key is another one (`password`). */
+/** The BMC knows no such user (`user`), has another password for it (`password`), or another BMC key KG (`bmc-key`). */
 export class IpmiAuthenticationError extends IpmiError {
   override readonly name = 'IpmiAuthenticationError';
-  readonly reason: 'user' | 'password';
+  readonly reason: 'user' | 'password' | 'bmc-key';
 
-  constructor(reason: 'user' | 'password', message: string) {
+  constructor(reason: 'user' | 'password' | 'bmc-key', message: string) {
     super('authentication', message);
     this.reason = reason;
   }
@@ -76,11 +76,14 @@ export class IpmiCompletionError extends IpmiError {
   override readonly name = 'IpmiCompletionError';
   readonly command: string;
   readonly code: number;
+  /** As the specification calls it: `command not supported in present state`. */
+  readonly codeName: string;
 
-  constructor(command: string, code: number, message: string) {
+  constructor(command: string, code: number, codeName: string, message: string) {
     super('completion', message);
     this.command = command;
     this.code = code;
+    this.codeName = codeName;
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from './errors.ts';
 import type { SessionKeys } from './packet.ts';
 
-/** Privilege levels, IPMI v2.0 table 22-26 (Set Session Privilege Level). */
+/** Privilege levels, IPMI v2.0 section 22.18 (Set Session Privilege Level). */
 export const PRIVILEGE = { user: 0x02, operator: 0x03, administrator: 0x04 } as const;
 export type Privilege = keyof typeof PRIVILEGE;
 
@@ -97,7 +97,9 @@ export function readOpenSessionResponse(payload: Buffer, consoleId: number, logi
   // Each algorithm in a payload of eight bytes, the fifth of which says which it is.
   const chosen = wanted.map((_, index) => payload[ALGORITHMS_AT + 8 * index + 4]);
   if (wanted.some((algorithm, index) => chosen[index] !== algorithm)) throw refused(NO_COMMON_SUITE, login, bmc);
-  return payload.readUInt32LE(8);
+  const bmcId = payload.readUInt32LE(8);
+  if (bmcId === 0) throw new IpmiProtocolError('the BMC gives its session no ID');
+  return bmcId;
 }
 
 /** The numbers that both sides have drawn, from which codes and keys are made. */
@@ -178,7 +180,7 @@ export class Rakp {
     // RM, SIDC, GUIDC
     const { consoleRandom, bmcId } = this.#exchange;
     const check = hmac(suite, sessionKey, consoleRandom, id(bmcId), numbers.guid).subarray(0, suite.checkBytes);
-    if (!isSameCode(check, payload.subarray(8, 8 + suite.checkBytes))) throw wrongPassword(this.#login, this.#bmc);
+    if (!isSameCode(check, payload.subarray(8, 8 + suite.checkBytes))) throw wrongBmcKey(this.#login, this.#bmc);
     return {
       suite,
       integrity: hmac(suite, sessionKey, Buffer.alloc(KEY_BYTES, 0x01)),
@@ -213,8 +215,7 @@ const NAME_ONLY = 0x10;
 function requireSuccess(payload: Buffer, login: Login, bmc: string): void {
   if (payload.length < 2) throw new IpmiProtocolError(TOO_SHORT);
   const status = payload.readUInt8(1);
-  if (status === 0) return;
-  throw refused(status, login, bmc);
+  if (status !== 0) throw refused(status, login, bmc);
 }
 
 function refused(status: number, login: Login, bmc: string): IpmiError {
@@ -229,9 +230,14 @@ function refused(status: number, login: Login, bmc: string): IpmiError {
   return new IpmiRefusedError(status, `BMC ${bmc} opens no session with cipher suite ${login.suite.id}: ${words}`);
 }
 
-function wrongPassword({ user, bmcKey }: Login, bmc: string): IpmiAuthenticationError {
-  const what = bmcKey === undefined ? 'password' : 'password or BMC key';
-  return new IpmiAuthenticationError('password', `BMC ${bmc} has another ${what} for user ${user}`);
+function wrongPassword({ user }: Login, bmc: string): IpmiAuthenticationError {
+  return new IpmiAuthenticationError('password', `BMC ${bmc} has another password for user ${user}`);
+}
+
+/** RAKP 2 is made with the password alone, so what differs in RAKP 4 is KG. */
+function wrongBmcKey({ bmcKey }: Login, bmc: string): IpmiAuthenticationError {
+  const what = bmcKey === undefined ? 'has a BMC key (KG) set, and none is given' : 'has another BMC key (KG)';
+  return new IpmiAuthenticationError('bmc-key', `BMC ${bmc} ${what}`);
 }
 
 function id(value: number): Buffer {

@@ -1,7 +1,7 @@
 export type { BootDevice, BootOptions, BootOptionsSeen } from './boot-options.ts';
 export type { ChassisAction, ChassisStatus, PowerRestorePolicy } from './chassis.ts';
 export type { CipherSuiteId } from './cipher-suites.ts';
-export { IpmiClient, type IpmiOptions } from './client.ts';
+export { IpmiClient } from './client.ts';
 export type { DeviceId, SelInfo } from './device.ts';
 export {
   IpmiAuthenticationError,
@@ -17,3 +17,4 @@ export {
 } from './errors.ts';
 export type { Privilege } from './handshake.ts';
 export type { Command } from './message.ts';
+export type { IpmiOptions } from './options.ts';

@@ -1,5 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
+import { setTimeout as later } from 'node:timers/promises';
 import { IpmiProtocolError, IpmiTimeoutError } from './errors.ts';
 
 export interface Patience {
@@ -28,6 +30,7 @@ export class Link {
   #socket: Socket;
   #unreachable: Error | undefined;
   #tag = 0;
+  #isClosed = false;
 
   private constructor(host: string, port: number, socket: Socket, patience: Patience) {
     this.#host = host;
@@ -97,6 +100,14 @@ export class Link {
     });
   }
 
+  /** Reads for a while what comes without being asked for once more. */
+  async overhear(read: (packet: Buffer) => void, forMs: number): Promise<void> {
+    const waiting = { read, fail: () => undefined };
+    this.#waiting.add(waiting);
+    await later(forMs);
+    this.#waiting.delete(waiting);
+  }
+
   /** One byte that pairs a message of a session set-up with its answer, another one for each. */
   nextTag(): number {
     this.#tag = (this.#tag + 1) & 0xff;
@@ -108,9 +119,20 @@ export class Link {
     this.#socket.send(packet);
   }
 
-  close(error: Error): void {
+  /** Another one to the same BMC, from a port of its own. */
+  beside(): Promise<Link> {
+    return Link.open(this.#host, this.#port, this.patience);
+  }
+
+  /** What waits for an answer fails. */
+  abandon(error: Error): void {
     for (const waiting of [...this.#waiting]) waiting.fail(error);
-    this.#socket.close();
+  }
+
+  close(error: Error): void {
+    this.abandon(error);
+    if (!this.#isClosed) this.#socket.close();
+    this.#isClosed = true;
   }
 
   #listening(socket: Socket): Socket {
@@ -145,16 +167,20 @@ function addressOf(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function connected(host: string, port: number): Promise<Socket> {
-  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
+async function connected(host: string, port: number): Promise<Socket> {
+  const bmc = addressOf(host, port);
+  // A name with addresses of both kinds: BMCs that speak IPv6 only are rare.
+  const { address, family } = await lookup(host, { verbatim: false }).catch((error: Error) => {
+    throw new IpmiTimeoutError('unreachable', `BMC ${bmc} has no address: ${error.message}`, { cause: error });
+  });
+  const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4' });
   return new Promise((resolve, reject) => {
     const refuse = (error: Error) => {
       socket.close();
-      const message = `BMC ${addressOf(host, port)} has no address: ${error.message}`;
-      reject(new IpmiTimeoutError('unreachable', message, { cause: error }));
+      reject(new IpmiTimeoutError('unreachable', `BMC ${bmc} cannot be reached: ${error.message}`, { cause: error }));
     };
     socket.once('error', refuse);
-    socket.connect(port, host, () => {
+    socket.connect(port, address, () => {
       socket.off('error', refuse);
       resolve(socket);
     });

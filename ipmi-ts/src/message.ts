@@ -41,11 +41,13 @@ export function encodeRequest({ netFn, cmd, data = new Uint8Array() }: Command, 
   return Buffer.concat([head, Uint8Array.of(checksum(head)), body, Uint8Array.of(checksum(body))]);
 }
 
-/** @throws {IpmiProtocolError} when it is cut, or a checksum is wrong */
+/** @throws {IpmiProtocolError} when it is cut, a checksum is wrong, or it is a request, such as our own come back */
 export function decodeResponse(bytes: Buffer): Response {
   if (bytes.length < SHORTEST_RESPONSE) throw new IpmiProtocolError(`a response of ${bytes.length} bytes is cut`);
   if (checksum(bytes.subarray(0, 3)) !== 0 || checksum(bytes.subarray(3)) !== 0)
     throw new IpmiProtocolError('the checksum of a response is wrong');
+  if (((bytes.readUInt8(1) >> 2) & RESPONSE_BIT) === 0)
+    throw new IpmiProtocolError('a request, and no response to one');
   return {
     netFn: (bytes.readUInt8(1) >> 2) & ~RESPONSE_BIT,
     sequence: bytes.readUInt8(4) >> 2,

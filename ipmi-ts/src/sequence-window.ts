@@ -5,9 +5,14 @@ const AHEAD = 64;
 
 /** Which packets of a session were seen: late ones pass within a window, none passes twice. */
 export class SequenceWindow {
-  #newest = 0;
+  #newest: number;
   /** Bit n: the packet n behind the newest was seen. */
   #seen = 0;
+
+  /** `newest`: what was the last number before; a session begins at 0. */
+  constructor(newest = 0) {
+    this.#newest = newest;
+  }
 
   /** Takes it in; false for one that was seen before, is too old or too far ahead, and for 0, which is no session's. */
   accept(sequence: number): boolean {

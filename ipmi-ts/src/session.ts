@@ -1,22 +1,16 @@
-import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { channelCapabilities } from './channel-capabilities.ts';
 import { refusal } from './completion-codes.ts';
-import { IpmiAuthenticationError, type IpmiError, IpmiSessionLostError, IpmiTimeoutError } from './errors.ts';
-import { isSetUpLost, type Login, openSessionRequest, PRIVILEGE, Rakp, readOpenSessionResponse } from './handshake.ts';
-import type { Link } from './link.ts';
+import { type IpmiError, IpmiPrivilegeError, IpmiSessionLostError, IpmiTimeoutError } from './errors.ts';
+import { isSetUpLost, type Login, PRIVILEGE } from './handshake.ts';
+import type { Link, Patience } from './link.ts';
 import { type Command, decodeResponse, encodeRequest, NET_FN, type Response } from './message.ts';
-import {
-  decodePacket,
-  decodeSessionless,
-  encodePacket,
-  encodeSessionless,
-  PAYLOAD,
-  type SessionKeys,
-} from './packet.ts';
+import { decodePacket, encodePacket, PAYLOAD, type SessionKeys } from './packet.ts';
 import { SequenceWindow } from './sequence-window.ts';
+import { isMismatch, setUp } from './set-up.ts';
 
+const SET_PRIVILEGE = 'Set Session Privilege Level';
 const LAST_SEQUENCE = 0xffff_ffff;
-/** A step of a set-up is sent so often; then the set-up begins anew, since a BMC answers no repeated RAKP 3. */
-const SENDINGS_OF_A_STEP = 3;
 /** Once more, lest doubled packets of a set-up are taken for a wrong password. */
 const PASSWORD_CHECKS = 2;
 
@@ -30,6 +24,7 @@ export class Session {
   #messageSequence = 0;
   #last: Promise<unknown> = Promise.resolve();
   #keepAlive: NodeJS.Timeout | undefined;
+  #lastSentMs = 0;
   #ended: IpmiError | undefined;
 
   private constructor(link: Link, keys: SessionKeys, ids: { readonly consoleId: number; readonly bmcId: number }) {
@@ -47,12 +42,12 @@ export class Session {
   static async open(link: Link, login: Login): Promise<Session> {
     const until = Date.now() + link.patience.timeoutMs;
     let mismatches = 0;
-    for (;;) {
+    let pauseMs = link.patience.retransmitMs;
+    for (let attempt = 0; ; attempt += 1) {
       try {
-        const { keys, ids } = await setUp(link, login);
+        const { keys, ids } = await setUp(link, login, attempt > 0);
         const session = new Session(link, keys, ids);
-        const data = Uint8Array.of(PRIVILEGE[login.privilege]);
-        await session.request({ name: 'Set Session Privilege Level', netFn: NET_FN.app, cmd: 0x3b, data });
+        await session.#raise(login);
         return session;
       } catch (error) {
         if (isMismatch(error)) mismatches += 1;
@@ -62,6 +57,9 @@ export class Session {
           error instanceof IpmiTimeoutError ||
           (isMismatch(error) && mismatches < PASSWORD_CHECKS);
         if (!canBeLoss || Date.now() > until) throw error;
+        // Some have waited already; a BMC that says no at once is not to be asked a thousand times a second.
+        if (!(error instanceof IpmiTimeoutError)) await setTimeout(pauseMs);
+        pauseMs *= 2;
         await link.renew();
       }
     }
@@ -83,157 +81,101 @@ export class Session {
     return next;
   }
 
-  /** Sends Get Device ID when nothing else was sent for so long: a BMC drops silent sessions after some 60 s (section 6.12.15). */
+  /** Sends `ping` when nothing else was sent for so long: a BMC drops silent sessions after some 60 s (section 6.12.15). */
   keepAlive(everyMs: number, ping: Command): void {
-    clearInterval(this.#keepAlive);
-    let sent = this.#sequence;
-    this.#keepAlive = setInterval(() => {
-      const isIdle = sent === this.#sequence;
-      if (isIdle) this.request(ping).catch(() => undefined);
-      sent = this.#sequence;
-    }, everyMs).unref();
+    const idleMs = () => Date.now() - this.#lastSentMs;
+    const arm = (waitMs: number) => {
+      this.#keepAlive = globalThis.setTimeout(() => void onTime(), waitMs).unref();
+    };
+    const onTime = async () => {
+      if (idleMs() >= everyMs) await this.request(ping).catch(() => undefined);
+      if (this.#ended === undefined) arm(Math.max(1, everyMs - idleMs()));
+    };
+    arm(everyMs);
   }
 
-  /** Ends the session here and at the BMC; what waits fails. An answer is not needed: the BMC would drop it by itself. */
+  /** Ends the session here and at the BMC; what waits fails. Without an answer the BMC drops it by itself a minute later. */
   async close(): Promise<void> {
-    clearInterval(this.#keepAlive);
+    clearTimeout(this.#keepAlive);
     if (this.#ended !== undefined) return;
+    this.#ended = new IpmiSessionLostError(`BMC ${this.#link.bmc}: the session is closed`);
+    this.#link.abandon(this.#ended);
+    const { timeoutMs, retransmitMs } = this.#link.patience;
+    const patience = { retransmitMs, timeoutMs: Math.min(timeoutMs, 3 * retransmitMs) };
+    await this.#ask(this.#closing(), patience).catch(() => undefined);
+  }
+
+  /** Set Session Privilege Level, section 22.18: a session begins with the level User. */
+  async #raise({ user, privilege }: Login): Promise<void> {
+    const data = Uint8Array.of(PRIVILEGE[privilege]);
+    try {
+      const [level = 0] = await this.request({ name: SET_PRIVILEGE, netFn: NET_FN.app, cmd: 0x3b, data });
+      if ((level & 0x0f) < PRIVILEGE[privilege])
+        throw new IpmiPrivilegeError(
+          `BMC ${this.#link.bmc} gives user ${user} less than the privilege level ${privilege}`,
+        );
+    } catch (error) {
+      // It would hold one of the BMC's few places for a minute.
+      this.#link.tell(this.#sealed(encodeRequest(this.#closing(), 0)));
+      throw error;
+    }
+  }
+
+  #closing(): Command {
     const data = Buffer.alloc(4);
     data.writeUInt32LE(this.#ids.bmcId);
-    await this.request({ name: 'Close Session', netFn: NET_FN.app, cmd: 0x3c, data }).catch(() => undefined);
-    this.#ended ??= new IpmiSessionLostError(`BMC ${this.#link.bmc}: the session is closed`);
+    return { name: 'Close Session', netFn: NET_FN.app, cmd: 0x3c, data };
   }
 
   async #request(command: Command): Promise<Buffer> {
     if (this.#ended !== undefined) throw this.#ended;
-    this.#messageSequence = (this.#messageSequence + 1) % 64;
-    const sequence = this.#messageSequence;
-    const message = encodeRequest(command, sequence);
-    const isAnswer = (response: Response) =>
-      response.sequence === sequence && response.cmd === command.cmd && response.netFn === command.netFn;
-    const response = await this.#link
-      .exchange(
-        command.name,
-        () => encodePacket({ ...this.#next(), payloadType: PAYLOAD.ipmi, payload: message }, this.#keys),
-        (bytes) => {
-          const packet = decodePacket(bytes, this.#keys);
-          if (packet.sessionId !== this.#ids.consoleId || packet.payloadType !== PAYLOAD.ipmi) return undefined;
-          if (!this.#window.accept(packet.sequence)) return undefined;
-          const read = decodeResponse(packet.payload);
-          return isAnswer(read) ? read : undefined;
-        },
-      )
-      .catch((error: Error) => this.#lost(error));
+    const response = await this.#ask(command, this.#link.patience).catch((error: Error) => this.#lost(error));
     const refused = refusal(command, response, this.#link.bmc);
     if (refused !== undefined) throw refused;
     return response.data;
   }
 
+  #ask(command: Command, patience: Patience): Promise<Response> {
+    this.#messageSequence = (this.#messageSequence + 1) % 64;
+    const sequence = this.#messageSequence;
+    const message = encodeRequest(command, sequence);
+    const isAnswer = (response: Response) =>
+      response.sequence === sequence && response.cmd === command.cmd && response.netFn === command.netFn;
+    return this.#link.exchange(
+      command.name,
+      () => this.#sealed(message),
+      (bytes) => {
+        const packet = decodePacket(bytes, this.#keys);
+        if (packet.sessionId !== this.#ids.consoleId || packet.payloadType !== PAYLOAD.ipmi) return undefined;
+        if (!this.#window.accept(packet.sequence)) return undefined;
+        const read = decodeResponse(packet.payload);
+        return isAnswer(read) ? read : undefined;
+      },
+      patience,
+    );
+  }
+
+  /** Each packet has a number of its own, also when it says the same again. */
+  #sealed(message: Buffer): Buffer {
+    this.#lastSentMs = Date.now();
+    this.#sequence = this.#sequence === LAST_SEQUENCE ? 1 : this.#sequence + 1;
+    const head = { sessionId: this.#ids.bmcId, sequence: this.#sequence, payloadType: PAYLOAD.ipmi };
+    return encodePacket({ ...head, payload: message }, this.#keys);
+  }
+
   /** A BMC says nothing to a session that it does not have: only asked outside of it it tells that it lives. */
   async #lost(error: Error): Promise<never> {
     if (!(error instanceof IpmiTimeoutError)) throw error;
-    await channelCapabilities(this.#link);
-    this.#ended = new IpmiSessionLostError(`BMC ${this.#link.bmc} answers, but not in this session any more`, {
+    // From another port: pyghmi's BMC takes a packet without a session on the session's port amiss.
+    const beside = await this.#link.beside();
+    try {
+      await channelCapabilities(beside, 'user');
+    } finally {
+      beside.close(error);
+    }
+    this.#ended ??= new IpmiSessionLostError(`BMC ${this.#link.bmc} answers, but not in this session any more`, {
       cause: error,
     });
     throw this.#ended;
   }
-
-  #next(): { sessionId: number; sequence: number } {
-    this.#sequence = this.#sequence === LAST_SEQUENCE ? 1 : this.#sequence + 1;
-    return { sessionId: this.#ids.bmcId, sequence: this.#sequence };
-  }
-}
-
-function isMismatch(error: unknown): boolean {
-  return error instanceof IpmiAuthenticationError && error.reason === 'password';
-}
-
-async function setUp(link: Link, login: Login) {
-  const { timeoutMs, retransmitMs } = link.patience;
-  const ofStep = { retransmitMs, timeoutMs: Math.min(timeoutMs, retransmitMs * 2 ** (SENDINGS_OF_A_STEP - 1)) };
-  const consoleId = randomInt(1, LAST_SEQUENCE);
-  let tag = 0;
-  const step = async <T>(
-    what: string,
-    [request, answer]: readonly [number, number],
-    message: (tag: number) => Buffer,
-    read: (payload: Buffer) => T,
-  ): Promise<T> => {
-    tag = link.nextTag();
-    const mine = tag;
-    const packet = encodePacket({ payloadType: request, sessionId: 0, sequence: 0, payload: message(mine) });
-    return link
-      .exchange(
-        what,
-        () => packet,
-        (bytes) => {
-          const { payloadType, payload } = decodePacket(bytes);
-          return payloadType === answer && payload[0] === mine ? { value: read(payload) } : undefined;
-        },
-        ofStep,
-      )
-      .then(({ value }) => value);
-  };
-  const bmcId = await step(
-    'open a session',
-    [PAYLOAD.openSessionRequest, PAYLOAD.openSessionResponse],
-    (mine) => openSessionRequest(mine, consoleId, login),
-    (payload) => readOpenSessionResponse(payload, consoleId, login, link.bmc),
-  );
-  const ids = { consoleId, bmcId };
-  const rakp = new Rakp(login, ids, link.bmc);
-  const numbers = await step(
-    'RAKP 1',
-    [PAYLOAD.rakp1, PAYLOAD.rakp2],
-    (mine) => rakp.message1(mine),
-    (payload) => rakp.readMessage2(payload),
-  ).catch((error: unknown) => {
-    if (isMismatch(error))
-      link.tell(
-        encodePacket({ payloadType: PAYLOAD.rakp3, sessionId: 0, sequence: 0, payload: rakp.message3Refusing(tag) }),
-      );
-    throw error;
-  });
-  const keys = await step(
-    'RAKP 3',
-    [PAYLOAD.rakp3, PAYLOAD.rakp4],
-    (mine) => rakp.message3(mine, numbers),
-    (payload) => rakp.readMessage4(payload, numbers),
-  );
-  return { keys, ids };
-}
-
-export interface ChannelCapabilities {
-  /** RMCP+, which this package speaks. */
-  readonly supportsIpmi2: boolean;
-  /** A BMC key KG is set: the password alone opens no session. */
-  readonly needsBmcKey: boolean;
-  /** There are users without a name. */
-  readonly hasNullUsers: boolean;
-}
-
-/** Get Channel Authentication Capabilities, IPMI v2.0 section 22.13; outside of a session. */
-export async function channelCapabilities(link: Link): Promise<ChannelCapabilities> {
-  const PRESENT_CHANNEL = 0x0e;
-  const WITH_IPMI_2 = 0x80;
-  const data = Uint8Array.of(PRESENT_CHANNEL | WITH_IPMI_2, PRIVILEGE.administrator);
-  const command = { name: 'Get Channel Authentication Capabilities', netFn: NET_FN.app, cmd: 0x38, data };
-  const packet = encodeSessionless(encodeRequest(command, 0));
-  const response = await link.exchange(
-    command.name,
-    () => packet,
-    (bytes) => {
-      const read = decodeResponse(decodeSessionless(bytes));
-      return read.cmd === command.cmd && read.netFn === command.netFn ? read : undefined;
-    },
-  );
-  const refused = refusal(command, response, link.bmc);
-  if (refused !== undefined) throw refused;
-  const [, types = 0, status = 0, extended = 0] = response.data;
-  return {
-    supportsIpmi2: (types & 0x80) !== 0 && (extended & 0x02) !== 0,
-    needsBmcKey: (status & 0x20) !== 0,
-    hasNullUsers: (status & 0x02) !== 0,
-  };
 }

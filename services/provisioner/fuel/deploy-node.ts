@@ -21,8 +21,9 @@ const NO_TASK = '0';
 export async function deployNode(fuel: FuelSession, environmentId: string, nodeId: string): Promise<Deployment> {
   const node = await fuel.get<FuelNode>(`nodes/${nodeId}`);
   const path = `clusters/${environmentId}/changes`;
+  const refused = (reason: string) => fuelError(fuel.call('PUT', path), { kind: 'conflict', reason });
   const obstacle = obstacleOf(node, environmentId);
-  if (obstacle !== undefined) throw fuelError(fuel.call('PUT', path), { kind: 'conflict', reason: obstacle });
+  if (obstacle !== undefined) throw refused(obstacle);
   const running = await tasksUnderWay(fuel, environmentId);
   const since = await newestMessage(fuel);
   const deployment = (id: number | string): Deployment => ({ id: String(id), environmentId, nodeId, since });
@@ -32,6 +33,11 @@ export async function deployNode(fuel: FuelSession, environmentId: string, nodeI
   if (first !== undefined)
     // 6.0 would begin a second run on top of it.
     throw busy(fuel, environmentId, `task ${first.id} (${first.name}) of the environment is ${first.status}`);
+  if (node.status === 'discover' && !node.pending_addition)
+    throw refused(
+      `node ${node.id} (${node.name}) runs the bootstrap system and is not to be installed: ` +
+        'start it from its disk, or reset it in Fuel',
+    );
   const others = await fuel.get<readonly FuelNode[]>(`nodes?cluster_id=${environmentId}`);
   const isAlone = !others.some((other) => String(other.id) !== nodeId && (isPending(other) || isUnfinished(other)));
   if (node.status !== 'provisioned' && isAlone) return deployment((await begin(fuel, environmentId, path)).id);
@@ -51,8 +57,6 @@ function obstacleOf({ id, name, cluster, ...node }: FuelNode, environmentId: str
   if (String(cluster) !== environmentId)
     return `${who} is of ${cluster === null ? 'no environment' : `environment ${cluster}`}, not of ${environmentId}`;
   if (node.pending_deletion) return `${who} is marked for deletion: deploying would wipe it; take the mark off in Fuel`;
-  if (node.status === 'discover' && !node.pending_addition && node.roles.length > 0)
-    return `${who} was deployed and has started the bootstrap system again: start it from its disk, or reset it in Fuel`;
   return undefined;
 }
 

@@ -7,19 +7,13 @@ import type { KnownNode, ProvisionerActivities } from './hardware-activities.ts'
 import { carriedThrough, keptAlive } from './keep-alive.ts';
 import type { OpenHosts } from './open-hosts.ts';
 
-/** Nothing tells when a node appears or a task has moved on. */
-const BETWEEN_LOOKS_MS = 5_000;
-
-interface Settings {
-  /** For tests. */
-  readonly betweenLooksMs?: number;
-}
+/** Nothing tells when a node appears or a task has moved on: looked at again after so long, and then less and less often. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+const GROWTH = 1.3;
 
 /** What the provisioner of a target is asked and told about a host's machine. */
-export function provisionerActivities(
-  hosts: OpenHosts,
-  { betweenLooksMs = BETWEEN_LOOKS_MS }: Settings = {},
-): ProvisionerActivities {
+export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
   const within = async <T>(target: string, work: (provisioner: Provisioner) => Promise<T>): Promise<T> => {
     const provisioner = hosts.provisioner(target);
     try {
@@ -29,10 +23,6 @@ export function provisionerActivities(
     }
   };
   const nothing = () => undefined;
-  const pause = async () => {
-    const signal = cancellationSignal();
-    await sleep(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-  };
   return {
     inspectProvisioner: ({ target, host, environment: name, roles }) =>
       within(target, (provisioner) =>
@@ -49,7 +39,7 @@ export function provisionerActivities(
       ),
 
     waitForNode: ({ target, host, timeLimitMs }) =>
-      within(target, (provisioner) => waitForNode(provisioner, hosts.host(host).macs, timeLimitMs, pause)),
+      within(target, (provisioner) => waitForNode(provisioner, hosts.host(host).macs, timeLimitMs, growingPause())),
 
     // The look-up: a node that has these roles in this environment is left as it is.
     assignNode: ({ target, environmentId, nodeId, ...node }) =>
@@ -80,6 +70,7 @@ export function provisionerActivities(
     followDeployment: ({ target, nodeId, deployment }) =>
       within(target, async (provisioner) => {
         let text = '';
+        const pause = growingPause();
         return keptAlive(
           () => text,
           async () => {
@@ -156,6 +147,15 @@ async function unlessAway<T>(look: () => Promise<T>): Promise<T | { readonly sta
     if (!isApiError(error, 'network', 'timeout', 'unavailable')) throw error;
     return { state: 'away', text: error.message };
   }
+}
+
+function growingPause(): () => Promise<void> {
+  let pauseMs = FIRST_PAUSE_MS;
+  return async () => {
+    const signal = cancellationSignal();
+    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH);
+  };
 }
 
 function ambiguous(nodes: readonly ProvisionedNode[]): ApplicationFailure {

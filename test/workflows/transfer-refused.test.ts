@@ -1,0 +1,41 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { smallCloud, smallTenant } from './small-tenant.ts';
+import { type TakingRun, takingRun } from './taking-run.ts';
+
+let run: TakingRun;
+afterEach(() => run.close());
+
+test('A host that is not empty is refused with the list of what is on it, and nothing is changed', async () => {
+  run = await takingRun({ population: smallCloud(smallTenant('acme', 4)) });
+  const { nova } = run.simulator.cloud(run.names.source).state;
+  const host = nova.servers.all().find((server) => server.host !== null)?.host ?? '';
+  const names = nova.servers.where('host', host).map(({ name }) => name);
+  const before = run.portrait(host);
+  const result = await run.working(async () => (await run.take(host)).result());
+  expect(result).toMatchObject({ outcome: 'compensated' });
+  expect(result.error).toContain(`${host} is not empty: `);
+  for (const name of names) expect(result.error).toContain(name);
+  expect(result.error).toContain(`pump-cloud evacuate ${host}`);
+  expect(run.portrait(host)).toEqual(before);
+}, 60_000);
+
+test('A host that the source does not know is refused, and the machine of that name left alone', async () => {
+  run = await takingRun();
+  const [host = ''] = run.hosts;
+  const { nova } = run.simulator.cloud(run.names.source).state;
+  for (const service of nova.services.where('host', host)) nova.services.remove(service.id);
+  const result = await run.working(async () => (await run.take(host)).result());
+  expect(result).toMatchObject({ outcome: 'compensated' });
+  expect(result.error).toContain(host);
+  expect(run.site.machine(host).machine.power).toBe('on');
+}, 60_000);
+
+test('Nothing is begun where Fuel has no controller that is ready', async () => {
+  run = await takingRun();
+  const [host = ''] = run.hosts;
+  const before = run.portrait(host);
+  for (const node of run.fuel.state.nodes) node.online = false;
+  const result = await run.working(async () => (await run.take(host)).result());
+  expect(result.error).toContain('environment mos has no controller that is ready and online');
+  expect(run.portrait(host)).toEqual(before);
+}, 60_000);

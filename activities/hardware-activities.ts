@@ -98,9 +98,12 @@ export interface ProvisionerActivities {
   verifyNetworks(request: Omit<NodeRequest, 'nodeId'>): Promise<{ readonly missing: readonly string[] }>;
   /** Looks for a deployment of this node that is under way first. A failure of type `busy` while another runs is retried. */
   startDeployment(request: NodeRequest): Promise<Deployment>;
-  /** Until it has ended; heartbeats carry its text. A failed one is a failure of type `deployment-failed` with the provisioner's words. */
+  /**
+   * Until it has ended; heartbeats carry its text. A failed one is a failure of type `deployment-failed` with the provisioner's words, as is one
+   * that has not ended after `timeLimitMs`, which the provisioner goes on with.
+   */
   followDeployment(
-    request: NodeRequest & { readonly deployment: Deployment },
+    request: NodeRequest & { readonly deployment: Deployment; readonly timeLimitMs: number },
   ): Promise<DeploymentProgress & { readonly fqdn?: string }>;
   releaseNode(request: NodeRequest): Promise<void>;
 }

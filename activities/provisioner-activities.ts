@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { isApiError } from '../services/api-error.ts';
-import type { ProvisionedNode, Provisioner } from '../services/provisioner/index.ts';
+import type { Deployment, DeploymentProgress, ProvisionedNode, Provisioner } from '../services/provisioner/index.ts';
 import type { KnownNode, ProvisionerActivities } from './hardware-activities.ts';
 import { carriedThrough, keptAlive } from './keep-alive.ts';
 import type { OpenHosts } from './open-hosts.ts';
@@ -11,8 +11,10 @@ import type { OpenHosts } from './open-hosts.ts';
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 const GROWTH = 1.3;
+/** Half a minute, once the pauses have grown. */
+const MOST_LOST_LOOKS = 6;
 
-/** What the provisioner of a target is asked and told about a host's machine. */
+/** What the provisioner of a target is asked and told about a host's machine. Errors are its driver's, but where a failure type is named. */
 export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
   const within = async <T>(target: string, work: (provisioner: Provisioner) => Promise<T>): Promise<T> => {
     const provisioner = hosts.provisioner(target);
@@ -67,31 +69,8 @@ export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
     startDeployment: ({ target, environmentId, nodeId }) =>
       within(target, (provisioner) => carriedThrough(nothing, () => provisioner.deploy(environmentId, nodeId))),
 
-    followDeployment: ({ target, nodeId, deployment }) =>
-      within(target, async (provisioner) => {
-        let text = '';
-        const pause = growingPause();
-        return keptAlive(
-          () => text,
-          async () => {
-            for (;;) {
-              const now = await unlessAway(() => provisioner.progress(deployment));
-              ({ text } = now);
-              if (now.state === 'away') {
-                await pause();
-                continue;
-              }
-              if (now.state === 'failed' || now.state === 'lost')
-                throw ApplicationFailure.nonRetryable(now.text, 'deployment-failed');
-              if (now.state === 'done') {
-                const { fqdn } = await provisioner.node(nodeId);
-                return { ...now, ...(fqdn === undefined ? {} : { fqdn }) };
-              }
-              await pause();
-            }
-          },
-        );
-      }),
+    followDeployment: ({ target, deployment, timeLimitMs }) =>
+      within(target, (provisioner) => followDeployment(provisioner, deployment, timeLimitMs, growingPause())),
 
     // The look-up: a node of no environment is free already.
     releaseNode: ({ target, environmentId, nodeId }) =>
@@ -99,7 +78,38 @@ export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
   };
 }
 
-/** The time limit runs from when it was first asked for, whichever worker looks. */
+/** The time limit runs from when it was first asked for, whichever worker looks, as that of the next. */
+async function followDeployment(
+  provisioner: Provisioner,
+  deployment: Deployment,
+  timeLimitMs: number,
+  pause: () => Promise<unknown>,
+): Promise<DeploymentProgress & { readonly fqdn?: string }> {
+  const until = activityInfo().scheduledTimestampMs + timeLimitMs;
+  const failed = (text: string) => ApplicationFailure.nonRetryable(text, 'deployment-failed');
+  let text = '';
+  return keptAlive(
+    () => text,
+    async () => {
+      for (let lostLooks = 0; ; ) {
+        const now = await unlessAway(() => provisioner.progress(deployment));
+        ({ text } = now);
+        if (now.state === 'done') {
+          const { fqdn } = await provisioner.node(deployment.nodeId);
+          return { ...now, ...(fqdn === undefined ? {} : { fqdn }) };
+        }
+        if (now.state === 'failed') throw failed(text);
+        // Between the end of a task and what it has made of the node lie seconds.
+        lostLooks = now.state === 'lost' ? lostLooks + 1 : 0;
+        if (lostLooks > MOST_LOST_LOOKS) throw failed(text);
+        if (Date.now() >= until)
+          throw failed(`it has not ended within ${minutes(timeLimitMs)}, and may go on: ${text}; look at it in Fuel`);
+        await pause();
+      }
+    },
+  );
+}
+
 async function waitForNode(
   provisioner: Provisioner,
   macs: readonly string[],
@@ -129,7 +139,7 @@ async function waitForNode(
         seen = look.state === 'away' ? look.text : node === undefined ? 'no node has its MACs' : nodeText(node);
         if (Date.now() >= until)
           throw ApplicationFailure.nonRetryable(
-            `it has not reported itself within ${Math.round(timeLimitMs / 60_000)} minutes: ${seen}; ` +
+            `it has not reported itself within ${minutes(timeLimitMs)}: ${seen}; ` +
               'look at its console: does it start from PXE, in the Admin VLAN, and get an address?',
             'not-discovered',
           );
@@ -156,6 +166,10 @@ function growingPause(): () => Promise<void> {
     await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH);
   };
+}
+
+function minutes(ms: number): string {
+  return `${Math.round(ms / 60_000)} minutes`;
 }
 
 function ambiguous(nodes: readonly ProvisionedNode[]): ApplicationFailure {

@@ -161,8 +161,11 @@ async function deploy(run: HostRun, node: NodeRequest, onDeploying: () => void):
         hasBegun = true;
         onDeploying();
         run.seen('deployment', `task ${deployment.id}`);
-        const following = waiting(deploymentTimeoutMs).followDeployment;
-        return following.executeWithOptions({ summary: 'follow its deployment' }, [{ ...node, deployment }]);
+        const timeLimitMs = deploymentTimeoutMs;
+        const following = waiting(timeLimitMs).followDeployment;
+        return following.executeWithOptions({ summary: 'follow its deployment' }, [
+          { ...node, deployment, timeLimitMs },
+        ]);
       },
       tell: ({ text, fqdn }) => [text, ...(fqdn === undefined ? [] : [fqdn])].join(', '),
     },

@@ -57,7 +57,7 @@ export interface Deployment {
   readonly since: number;
 }
 
-/** `lost`: the task is gone and the node does not tell; a person must look. */
+/** `lost`: no task is at work and the node does not tell; where that lasts more than a moment, a person must look. */
 export interface DeploymentProgress {
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'lost';
   /** 0 to 100; absent where the provisioner gives none. */

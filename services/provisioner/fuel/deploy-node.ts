@@ -8,7 +8,7 @@ import type { FuelNode, FuelTask } from './shapes.ts';
 import { startTask, tasksUnderWay } from './tasks.ts';
 
 /** Being worked on: whatever task runs in its environment is what does it. */
-export const AT_WORK: ReadonlySet<string> = new Set(['provisioning', 'provisioned', 'deploying']);
+const AT_WORK: ReadonlySet<string> = new Set(['provisioning', 'provisioned', 'deploying']);
 /** Done again, one with the other, when everything of the environment is deployed. */
 const UNFINISHED: ReadonlySet<string> = new Set(['error', 'stopped', 'provisioned']);
 /** Of a node that needs no deployment. */

@@ -1,6 +1,6 @@
 import { ApiError, isApiError } from '../../api-error.ts';
 import type { Deployment, DeploymentProgress } from '../provisioner.ts';
-import { AT_WORK, deployNode, superTask } from './deploy-node.ts';
+import { deployNode, superTask } from './deploy-node.ts';
 import { messagesSince } from './messages.ts';
 import { isPending } from './nodes.ts';
 import type { FuelSession } from './session.ts';
@@ -29,7 +29,6 @@ export async function deploymentNow(fuel: FuelSession, deployment: Deployment): 
   const [first] = others;
   if (first !== undefined) return running(node, superTask(others, first));
   if (node.status === 'provisioned') return deployed(fuel, deployment, node);
-  if (AT_WORK.has(node.status)) return running(node, undefined);
   if (node.status === 'error') return failed(fuel, deployment, node, undefined);
   if (node.status === 'discover' && !node.pending_addition && node.roles.length > 0)
     return { state: 'failed', text: 'it has started the bootstrap system again: PXE must send it to its disk' };
@@ -64,13 +63,13 @@ async function nodeNow(fuel: FuelSession, nodeId: string): Promise<FuelNode | un
   }
 }
 
-function running(node: FuelNode, task: FuelTask | undefined): DeploymentProgress {
-  const percent = task?.progress ?? undefined;
-  const isWaiting = task?.status === 'pending';
+function running(node: FuelNode, task: FuelTask): DeploymentProgress {
+  const percent = task.progress ?? undefined;
+  const isWaiting = task.status === 'pending';
   return {
     state: isWaiting ? 'waiting' : 'running',
     ...(percent === undefined ? {} : { percent }),
-    text: isWaiting ? `task ${task?.id} waits` : `${node.status} ${node.progress ?? 0} %`,
+    text: isWaiting ? `task ${task.id} waits` : `${node.status} ${node.progress ?? 0} %`,
   };
 }
 

@@ -47,7 +47,7 @@ export const takingBackHost = proxyActivities<QuickActivities>({
 export const queueing = proxyActivities<Pick<ProvisionerActivities, 'startDeployment'>>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '2 minutes',
-  retry: { initialInterval: '10s', maximumInterval: '1 minute', backoffCoefficient: 1.5, maximumAttempts: 500 },
+  retry: { initialInterval: '2s', maximumInterval: '1 minute', backoffCoefficient: 1.5, maximumAttempts: 500 },
   ...WAIT,
 });
 

@@ -7,6 +7,7 @@ import {
   IpmiCompletionError,
   IpmiConfigurationError,
   IpmiPrivilegeError,
+  IpmiProtocolError,
   IpmiRefusedError,
   IpmiSessionLostError,
   IpmiTimeoutError,
@@ -98,7 +99,7 @@ it('asks again with back-off', async () => {
   expect(packets).toBe(4);
 });
 
-it('names the user when a BMC is silent to it', async () => {
+it('calls it a time-out when a BMC falls silent in the middle of a set-up', async () => {
   const bmc = await rack.bmc();
   bmc.faults.add({ after: 2, fault: { kind: 'mute' } });
   const error = await failure(rack.connect(bmc, { timeoutMs: 200 }));
@@ -137,6 +138,15 @@ it('names completion codes', async () => {
   const error = await failure(client.chassisControl('cycle'));
   expect(error).toBeInstanceOf(IpmiCompletionError);
   expect(error).toMatchObject({ code: 0xd5, codeName: 'command not supported in present state' });
+});
+
+it('says that an answer is too short to be one', async () => {
+  const bmc = await rack.bmc();
+  const client = await rack.connect(bmc);
+  bmc.faults.add({ command: 'Get Chassis Status', fault: { kind: 'lies' } });
+  const error = await failure(client.chassisStatus());
+  expect(error).toBeInstanceOf(IpmiProtocolError);
+  expect(error).toMatchObject({ problem: 'protocol', message: 'a chassis status of 0 bytes' });
 });
 
 it('asks a busy BMC again', async () => {

@@ -5,7 +5,9 @@ import type { ProvisionerActivities } from '../../activities/hardware-activities
 import { OpenHosts } from '../../activities/open-hosts.ts';
 import { provisionerActivities } from '../../activities/provisioner-activities.ts';
 import { reportingFailures } from '../../activities/report-failure.ts';
-import { ENVIRONMENT, type FuelStage, fuelStage, MACS } from '../services/provisioner/fuel-stage.ts';
+import type { CloudSettings } from '../../config/index.ts';
+import { LocalServer } from '../services/openstack/local-server.ts';
+import { ENVIRONMENT, type FuelStage, fuelStage, MACS, target } from '../services/provisioner/fuel-stage.ts';
 
 const HOST = 'old-c7.example.org';
 const HOUR_MS = 3_600_000;
@@ -25,10 +27,11 @@ afterEach(() => stage.close());
 function run<K extends keyof ProvisionerActivities>(
   name: K,
   request: Parameters<ProvisionerActivities[K]>[0],
+  settings: CloudSettings = stage.settings,
 ): Promise<Awaited<ReturnType<ProvisionerActivities[K]>>> {
   const hosts = new OpenHosts({
     hosts: [{ name: HOST, role: 'compute', macs: MACS.map((mac) => mac.toLowerCase()) }],
-    targets: [stage.settings],
+    targets: [settings],
   });
   const all = reportingFailures({ ...provisionerActivities(hosts) });
   environment = new MockActivityEnvironment(
@@ -89,6 +92,25 @@ describe('a machine that is awaited', () => {
     environment.cancel();
     await expect(found).rejects.toMatchObject({ name: 'CancelledFailure' });
   });
+});
+
+it('a machine is awaited also while Fuel does not answer for a moment', async () => {
+  let asked = 0;
+  const meta = { interfaces: [{ mac: MACS[0] }] };
+  const free = { id: 7, name: 'n', status: 'discover', online: true, cluster: null, meta };
+  const found = { ...free, roles: [], pending_roles: [], pending_addition: false, pending_deletion: false };
+  const server = await LocalServer.start(({ path }) => {
+    if (path === '/api/version') return { body: { release: '6.0', auth_required: false } };
+    asked += 1;
+    return asked === 1 ? { status: 502, body: '<html><body>Bad Gateway</body></html>' } : { body: [found] };
+  });
+  try {
+    const request = { host: HOST, target: 'new', timeLimitMs: HOUR_MS };
+    const settings = target(`${server.origin}/api/`);
+    await expect(run('waitForNode', request, settings)).resolves.toEqual({ nodeId: '7', name: 'n' });
+  } finally {
+    await server.stop();
+  }
 });
 
 describe('a machine that is installed', () => {

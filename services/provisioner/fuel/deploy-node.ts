@@ -7,8 +7,11 @@ import type { FuelSession } from './session.ts';
 import type { FuelNode, FuelTask } from './shapes.ts';
 import { startTask, tasksUnderWay } from './tasks.ts';
 
-/** Being worked on: whatever task runs in its environment is what does it. */
-const AT_WORK: ReadonlySet<string> = new Set(['provisioning', 'provisioned', 'deploying']);
+/**
+ * Being worked on: whatever task runs in its environment is what does it. One that is `provisioned` may wait for its second step while a task of
+ * somebody else runs, whose failure would not be its own.
+ */
+const AT_WORK: ReadonlySet<string> = new Set(['provisioning', 'deploying']);
 /** Done again, one with the other, when everything of the environment is deployed. */
 const UNFINISHED: ReadonlySet<string> = new Set(['error', 'stopped', 'provisioned']);
 /** Of a node that needs no deployment. */

@@ -12,7 +12,15 @@ const NODE = {
   ...{ id: 3, name: 'n', status: 'discover', online: true, cluster: 1, mac: '52:54:00:0a:00:00', meta: null },
   ...{ roles: [], pending_roles: ['compute'], pending_addition: true, pending_deletion: false, progress: 0 },
 };
-const COMPUTE = { ...NODE, id: 2, name: 'cmp', status: 'ready', roles: ['compute'], pending_roles: [] };
+const COMPUTE = {
+  ...NODE,
+  id: 2,
+  name: 'cmp',
+  status: 'ready',
+  roles: ['compute'],
+  pending_roles: [],
+  pending_addition: false,
+};
 const CLUSTER = { id: 1, name: 'mos', status: 'operational', release_id: 2, net_provider: 'neutron' };
 const NETWORK = { id: 1, name: 'fuelweb_admin', vlan_start: null };
 
@@ -257,6 +265,24 @@ describe('layouts', () => {
     });
     await expect(driver.portVlans('1', '3', 20)).resolves.toEqual({ pvid: 20, untagged: [20], tagged: [104, 105] });
   });
+});
+
+it('is not ready where the Admin network has no address left: the machine would never be discovered', async () => {
+  const ranges = [['10.20.0.130', '10.20.0.131']];
+  const controller = { ...COMPUTE, id: 1, roles: ['controller'], ip: '10.20.0.130' };
+  const elsewhere = { ...COMPUTE, cluster: 2, ip: '10.20.0.131' };
+  const of = (nodes: readonly object[]): Promise<Provisioner> =>
+    nailgun({
+      'GET nodes': { body: nodes },
+      'GET releases/2': { body: { roles_metadata: { compute: {} } } },
+      'GET clusters/1/network_configuration/neutron': { body: { networks: [{ ...NETWORK, ip_ranges: ranges }] } },
+    });
+  await expect((await of([controller, elsewhere])).readiness('1', ['compute'])).resolves.toEqual({
+    obstacles: ['no address is free in the Admin network (2 of 2 are taken): widen its range in Fuel'],
+    warnings: [],
+  });
+  await server?.stop();
+  await expect((await of([controller])).readiness('1', ['compute'])).resolves.toEqual({ obstacles: [], warnings: [] });
 });
 
 describe('network verification', () => {

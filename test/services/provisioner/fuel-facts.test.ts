@@ -240,6 +240,18 @@ describe.each(VERSIONS)('the driver for Fuel %s', (version) => {
     await expect(stage.driver.deploy(ENVIRONMENT, id)).resolves.toMatchObject({ id: begun.id });
   });
 
+  it('waits with its second step while somebody else deploys, and does not take the failure of that for its own', async () => {
+    const { driver, fuel } = stage;
+    const id = await stage.assigned();
+    Object.assign(stage.node(id), { status: 'provisioned', pendingAddition: false });
+    await stage.call('PUT', `clusters/${ENVIRONMENT}/deploy?nodes=2`);
+    await expect(driver.deploy(ENVIRONMENT, id)).rejects.toMatchObject({ kind: 'busy' });
+    stage.later();
+    const deployment = await driver.deploy(ENVIRONMENT, id);
+    await stage.deployed(deployment);
+    expect(fuel.state.tasks.some(({ name }) => name === 'provision')).toBe(false);
+  });
+
   it('deploys a node again that has failed, and does not take the old failure for a new one', async () => {
     const { driver, fuel } = stage;
     const id = await stage.assigned();

@@ -33,7 +33,7 @@ export async function freePort(): Promise<number> {
 /** OpenIPMI's ipmi_sim; its chassis is files in the folder: `power` (0, 1), `boot` (default, pxe …), `events`. */
 export async function startIpmiSim(): Promise<BmcProcess> {
   const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'ipmi-sim-'))];
-  const script = new URL('./chassis', import.meta.url).pathname;
+  const script = new URL('../../../lab/zed/bmc-chassis', import.meta.url).pathname;
   const [lan, emulated, state] = ['lan.conf', 'sim.emu', 'state'].map((name) => join(folder, name)) as [
     ...[string, string, string],
   ];

@@ -5,6 +5,8 @@ import type { SimulatedCloud } from '../simulator/index.ts';
 export interface SimulatedRole {
   readonly role: 'source' | 'target';
   readonly cloud: Pick<SimulatedCloud, 'name' | 'authUrl' | 'credentials'>;
+  /** Where Fuel has deployed it. */
+  readonly fuelUrl?: string;
 }
 
 /** `pumphouse.yaml` with these clouds, and the other sections of `more`. */
@@ -12,9 +14,10 @@ export function simulatedConfiguration(clouds: readonly SimulatedRole[], more: o
   const entries = (wanted: SimulatedRole['role']) =>
     clouds
       .filter(({ role }) => role === wanted)
-      .map(({ cloud: { name, authUrl, credentials } }) => {
+      .map(({ cloud: { name, authUrl, credentials }, fuelUrl }) => {
         const { username, password, project } = credentials;
-        return { name, auth_url: authUrl, username, password, tenant: project };
+        const fuel = fuelUrl === undefined ? {} : { fuel_url: fuelUrl };
+        return { name, auth_url: authUrl, username, password, tenant: project, ...fuel };
       });
   const sections = { source: entries('source'), target: entries('target') };
   const filled = Object.fromEntries(Object.entries(sections).filter(([, list]) => list.length > 0));

@@ -17,6 +17,7 @@ import { RequestLog } from './request-log.ts';
 export type { Cloud } from './cloud.ts';
 export type { FaultRule } from './faults.ts';
 export { type SimulatedFuel, startFuel } from './fuel/fuel.ts';
+export { type SimulatedSwitch, startSwitch } from './hardware/switch/index.ts';
 export type { CloudOptions } from './options.ts';
 export { generate } from './scenario/generate.ts';
 export { fillFrom, type PlainScenario, plainScenario } from './scenario/plain-scenario.ts';

@@ -12,6 +12,7 @@ import type { ServerValues } from '../cli/process-options.ts';
 import { withTemporal } from '../cli/processes/embedded-temporal.ts';
 import { whileWorking } from '../cli/processes/working.ts';
 import { pumpCloud } from '../cli/pump-cloud.ts';
+import { pumpHost } from '../cli/pump-host.ts';
 import { pumpRuns } from '../cli/pump-runs.ts';
 import { run } from '../cli/run.ts';
 import { connectClient } from '../connection.ts';
@@ -36,7 +37,10 @@ export async function demo(values: DemoValues, context: Context): Promise<void> 
   const say = (line = '') => terminal.write(`${line}\n`).then(() => terminal.flush());
   const clouds = await startDemoClouds(values.instances);
   try {
-    await say(`Two simulated clouds: ${clouds.source} (old, Identity v2.0) and ${clouds.target} (new, empty).`);
+    await say(
+      `Two simulated clouds: ${clouds.source} (old, Identity v2.0) and ${clouds.target} (new, empty, deployed by Fuel);`,
+    );
+    await say(`under them ${clouds.hosts.length} machines with management controllers (IPMI), and a switch (SNMP).`);
     await withTemporal(values, context, async (temporal, lost) => {
       const workers = await untilAborted(startWorkers(clouds, temporal), signal);
       const show = async () => {
@@ -44,7 +48,9 @@ export async function demo(values: DemoValues, context: Context): Promise<void> 
         await say(`Temporal at ${temporal.address}, a worker${ui}`);
         await discover(clouds, temporal, signal, say);
         const asks = terminal.isAttended && !values.yes;
-        const isMoved = await moveTenant({ clouds, temporal, context, say, asks });
+        const stage = { clouds, temporal, context, say, asks };
+        const isMoved = await moveTenant(stage);
+        if (isMoved) await takeHost(stage);
         if (asks) await leaveOpen({ clouds, temporal, isMoved }, signal, say);
       };
       await whileWorking(workers, signal, show, lost);
@@ -108,6 +114,25 @@ async function moveTenant(stage: Stage): Promise<boolean> {
   return true;
 }
 
+/**
+ * What was moved is finalized, so that the host is empty; then the host goes the same way. A person answers its gates, the first of which is
+ * before it is switched off.
+ */
+async function takeHost(stage: Stage): Promise<void> {
+  const [host = ''] = stage.clouds.hosts;
+  await stage.say('\nThe tenant is moved: its sources are deleted, and a host that they leave empty is taken.');
+  if (await type(stage, pumpCloud, ['finalize', DEMO_TENANT, '--yes'], [0, 1])) return;
+  await type(stage, pumpCloud, ['hosts']);
+  await type(stage, pumpHost, [host, '--dry-run']);
+  if (stage.asks) await type(stage, pumpHost, [host], [0, 1, AT_GATE]);
+  else {
+    await type(stage, pumpHost, [host, '--no-wait'], [AT_GATE]);
+    await type(stage, pumpRuns, ['approve', host, 'power-off', '--by', 'the demo']);
+    await type(stage, pumpRuns, ['watch', host, '--approve', 'reinstall', '--by', 'the demo']);
+  }
+  await type(stage, pumpCloud, ['hosts', '--target']);
+}
+
 const AT_GATE = 3;
 
 /** Shows a command line and runs it; it finds clouds and Temporal by the environment. */
@@ -150,7 +175,7 @@ async function leaveOpen({ clouds, temporal, isMoved }: LeftOpen, signal: AbortS
   await say(`  export PATH="${bin}:$PATH" PUMPHOUSE_CONFIG=${clouds.configFile} TEMPORAL_ADDRESS=${temporal.address}`);
   if (isMoved) {
     await say(`  pump-cloud resources --target --tenant ${DEMO_TENANT}`);
-    await say(`  pump-cloud rollback ${DEMO_TENANT}`);
+    await say(`  pump-runs list --long`);
   } else {
     await say(`  pump-runs list`);
     await say(`  pump-cloud migrate ${DEMO_TENANT}`);

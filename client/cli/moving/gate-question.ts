@@ -18,12 +18,13 @@ export async function askAtGate(run: StartedMigration, gate: OpenGate, context: 
   const { terminal, signal } = context;
   if (gate.name === 'plan') await tellPlan(run, context);
   for (const line of `gate ${gate.name}: ${gate.question}`.split('\n')) terminal.complain(line);
-  const can = { skip: takes(gate, 'skip'), retry: takes(gate, 'retry') };
+  const can = { approve: takes(gate, 'approve'), skip: takes(gate, 'skip'), retry: takes(gate, 'retry') };
+  const isPark = gate.name === 'park';
   const words = [
-    'y = approve',
-    gate.name === 'plan' ? 'n = reject and end' : 'n = reject and undo',
-    ...(can.retry ? ['r = try again what was not moved'] : []),
-    ...(can.skip ? ['k = keep the sources and end'] : []),
+    ...(can.approve ? ['y = approve'] : []),
+    ...(takes(gate, 'reject') ? [rejectWords(gate)] : []),
+    ...(can.retry ? [isPark ? 'r = try it again' : 'r = try again what was not moved'] : []),
+    ...(can.skip ? [isPark ? 's = go on without it' : 'k = keep the sources and end'] : []),
     'l = later',
   ];
   const done = new AbortController();
@@ -44,16 +45,22 @@ export async function askAtGate(run: StartedMigration, gate: OpenGate, context: 
   }
 }
 
+/** What it comes to stands in the question where it is not the same at each gate. */
+function rejectWords({ name }: OpenGate): string {
+  if (name === 'park') return 'n = reject';
+  return name === 'plan' ? 'n = reject and end' : 'n = reject and undo';
+}
+
 /** Undefined when it is none of the words. */
 export function understood(
   typed: string,
-  can: { readonly skip: boolean; readonly retry: boolean },
+  can: { readonly approve: boolean; readonly skip: boolean; readonly retry: boolean },
 ): Verdict | undefined {
   const word = typed.toLowerCase();
-  if (['y', 'yes', 'approve'].includes(word)) return 'approve';
+  if (can.approve && ['y', 'yes', 'approve'].includes(word)) return 'approve';
   if (['n', 'no', 'reject'].includes(word)) return 'reject';
   if (can.retry && ['r', 'retry'].includes(word)) return 'retry';
-  if (can.skip && ['k', 'keep', 'skip'].includes(word)) return 'skip';
+  if (can.skip && ['k', 'keep', 's', 'skip'].includes(word)) return 'skip';
   if (['l', 'later', 'q', 'quit'].includes(word)) return 'later';
   return undefined;
 }

@@ -24,12 +24,12 @@ describe('a plan at its gate', () => {
 
 describe('an answer typed at a gate', () => {
   test('is one of the words that the gate takes', () => {
-    const all = { skip: true, retry: true };
+    const all = { approve: true, skip: true, retry: true };
     expect(['y', 'No', 'k', 'r', 'retry', 'l', ''].map((typed) => understood(typed, all))).toEqual([
       ...['approve', 'reject', 'skip', 'retry', 'retry', 'later'],
       undefined,
     ]);
-    const none = { skip: false, retry: false };
+    const none = { approve: true, skip: false, retry: false };
     expect(['k', 'r', 'skip', 'retry'].map((typed) => understood(typed, none))).toEqual(Array(4).fill(undefined));
   });
 

@@ -17,7 +17,7 @@ export function interfacesLike(
   const bond = template.find(({ type }) => type === 'bond');
   if (bond !== undefined)
     throw new LayoutMismatch(
-      `the node to copy from has a bond (${bond.name}): bonds are not copied; make it by hand, or use layout: fixed`,
+      `the node to copy from has a bond (${bond.name}): bonds are not copied; lay this node out in Fuel and skip the step, or say layout: fixed without a bond`,
     );
   const partners = partnersOf(own, template);
   const assigned = new Map([...partners].map(([to, from]) => [to.name, from.assigned_networks]));

@@ -1,63 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { CloudSettings } from '../../../config/cloud-settings.ts';
 import { Secret } from '../../../config/secret.ts';
-import { openProvisioner, type Provisioner } from '../../../services/provisioner/index.ts';
-import { LocalServer, type Received, type Reply } from '../openstack/local-server.ts';
+import { openProvisioner } from '../../../services/provisioner/index.ts';
+import { LocalServer, type Received } from '../openstack/local-server.ts';
 import { target } from './fuel-stage.ts';
+import { NODE, nailgun, opened, received, servers } from './scripted-nailgun.ts';
 
 const TOKEN = 'f00dfeedf00dfeedf00dfeedf00dfeed';
-const NODE = {
-  ...{ id: 3, name: 'n', status: 'discover', online: true, cluster: 1, mac: '52:54:00:0a:00:00', meta: null },
-  ...{ roles: [], pending_roles: ['compute'], pending_addition: true, pending_deletion: false, progress: 0 },
-};
-const COMPUTE = {
-  ...NODE,
-  id: 2,
-  name: 'cmp',
-  status: 'ready',
-  roles: ['compute'],
-  pending_roles: [],
-  pending_addition: false,
-};
-const CLUSTER = { id: 1, name: 'mos', status: 'operational', release_id: 2, net_provider: 'neutron' };
-const NETWORK = { id: 1, name: 'fuelweb_admin', vlan_start: null };
-
-type Replies = Readonly<Record<string, Reply | ((request: Received) => Reply)>>;
-
-let server: LocalServer | undefined;
-const opened: Provisioner[] = [];
-
-afterEach(async () => {
-  for (const driver of opened.splice(0)) driver.close();
-  await server?.stop();
-  server = undefined;
-});
-
-/** Nailgun where authentication is off, with what a test wants answered; nothing else is there. */
-async function nailgun(replies: Replies, settings: Partial<CloudSettings> = {}): Promise<Provisioner> {
-  const all: Replies = {
-    'GET version': { body: { release: '9.2', auth_required: false } },
-    'GET nodes/3': { body: NODE },
-    'GET nodes?cluster_id=1': { body: [NODE] },
-    'GET tasks?cluster_id=1': { body: [] },
-    'GET notifications': { body: [] },
-    'GET clusters/1': { body: CLUSTER },
-    'GET clusters/1/network_configuration/neutron': { body: { networks: [NETWORK] } },
-    ...replies,
-  };
-  server = await LocalServer.start((request) => {
-    const query = request.query.size === 0 ? '' : `?${request.query}`;
-    const path = request.path.replace(/^\/api\//, '');
-    const reply = all[`${request.method} ${path}${query}`] ?? { status: 404, body: 'not found' };
-    return typeof reply === 'function' ? reply(request) : reply;
-  });
-  const driver = openProvisioner(target(`${server.origin}/api/`, settings));
-  opened.push(driver);
-  return driver;
-}
-
 const html = (title: string, body: string) =>
   `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1><pre>${body}</pre></body></html>`;
 
@@ -79,7 +30,7 @@ describe('answers of Nailgun', () => {
     const task = { id: 7, name: 'deployment', status: 'running', progress: null };
     const driver = await nailgun({ 'GET tasks?cluster_id=1': { body: [task] } });
     await expect(driver.deploy('1', '3')).rejects.toMatchObject({ kind: 'busy' });
-    expect(server?.received.some(({ method }) => method === 'PUT')).toBe(false);
+    expect(received().some(({ method }) => method === 'PUT')).toBe(false);
   });
 
   it.each([
@@ -114,7 +65,7 @@ describe('answers of Nailgun', () => {
       'POST clusters/1/assignment': { body },
     });
     await driver.assign('1', '3', { roles: ['compute'] });
-    expect(server?.received.at(-1)?.body).toBe('[{"id":3,"roles":["compute"]}]');
+    expect(received().at(-1)?.body).toBe('[{"id":3,"roles":["compute"]}]');
   });
 
   it('fact 8: reads what is encoded twice', async () => {
@@ -130,7 +81,7 @@ describe('answers of Nailgun', () => {
       'POST clusters/1/assignment': { body: 'null' },
     });
     await driver.assign('1', '3', { hostname: 'c7', roles: ['compute'] });
-    const writes = (server?.received ?? []).filter(({ method }) => method !== 'GET');
+    const writes = received().filter(({ method }) => method !== 'GET');
     expect(writes.map(({ method, body }) => [method, JSON.parse(body)])).toEqual([
       ['PUT', { name: 'c7', hostname: 'c7' }],
       ['POST', [{ id: 3, roles: ['compute'] }]],
@@ -144,7 +95,7 @@ describe('answers of Nailgun', () => {
 
   it('fact 20: nothing is sent to Keystone where authentication is off', async () => {
     await expect((await nailgun({})).version()).resolves.toBe('Fuel 9.2');
-    expect(server?.received.every(({ path }) => path === '/api/version')).toBe(true);
+    expect(received().every(({ path }) => path === '/api/version')).toBe(true);
   });
 
   it('renews a refused token once, and then gives up', async () => {
@@ -173,7 +124,7 @@ describe('answers of Nailgun', () => {
       kind: 'authentication',
       details: { hint: 'check fuel_username and fuel_password' },
     });
-    expect(JSON.parse(server?.received.at(-1)?.body ?? '')).toEqual({
+    expect(JSON.parse(received().at(-1)?.body ?? '')).toEqual({
       auth: { tenantName: 'ops', passwordCredentials: { username: 'op', password: 's3cret-word' } },
     });
   });
@@ -194,9 +145,10 @@ describe('answers of Nailgun', () => {
       cert: readFileSync(file('server.pem'), 'utf8'),
       key: readFileSync(file('server-key.pem'), 'utf8'),
     };
-    server = await LocalServer.start(() => ({ body: { release: '9.2', auth_required: false } }), tls);
+    const server = await LocalServer.start(() => ({ body: { release: '9.2', auth_required: false } }), tls);
+    servers.push(server);
     const at = (verified: CloudSettings['tls']) => {
-      const driver = openProvisioner(target(`${server?.origin}/api/`, { tls: verified }));
+      const driver = openProvisioner(target(`${server.origin}/api/`, { tls: verified }));
       opened.push(driver);
       return driver.version();
     };
@@ -213,97 +165,6 @@ describe('answers of Nailgun', () => {
     await expect(driver.nodes()).rejects.toMatchObject({
       kind: 'protocol',
       message: expect.stringContaining('fuel_url'),
-    });
-  });
-});
-
-describe('layouts', () => {
-  const nic = (name: string, over = {}) => ({
-    id: 1,
-    name,
-    type: 'ether',
-    mac: NODE.mac,
-    assigned_networks: [],
-    ...over,
-  });
-  const bonded = [
-    nic('eth0'),
-    nic('bond0', { type: 'bond', slaves: [{ name: 'eth0' }], assigned_networks: [NETWORK] }),
-  ];
-
-  it('does not copy bonds, and says so before anything is written', async () => {
-    const driver = await nailgun({
-      'GET nodes?cluster_id=1': { body: [NODE, COMPUTE] },
-      'GET nodes/3/interfaces': { body: [nic('eth0', { assigned_networks: [NETWORK] })] },
-      'GET nodes/3/disks': { body: [] },
-      'GET nodes/2/interfaces': { body: bonded },
-      'GET nodes/2/disks': { body: [] },
-    });
-    await expect(driver.layOut('1', '3', { kind: 'copied' })).rejects.toMatchObject({
-      kind: 'invalid',
-      message: expect.stringContaining('bonds are not copied'),
-    });
-    expect(server?.received.some(({ method }) => method === 'PUT')).toBe(false);
-  });
-
-  it('notices when Fuel shows something else than what was written', async () => {
-    const driver = await nailgun({
-      'GET nodes/3/interfaces': { body: [nic('eth0')] },
-      'GET nodes/3/disks': { body: [] },
-      'PUT nodes/3/interfaces': { body: [] },
-    });
-    const layout = { kind: 'fixed', interfaces: { eth0: ['fuelweb_admin'] }, disks: {} } as const;
-    await expect(driver.layOut('1', '3', layout)).rejects.toMatchObject({ kind: 'protocol' });
-  });
-
-  it('gives the port what a bond of its interface has, and networks of tunnels like any other', async () => {
-    const networks = [NETWORK, { id: 5, name: 'private', vlan_start: 104 }, { id: 2, name: 'public', vlan_start: 105 }];
-    const parameters = { segmentation_type: 'tun', vlan_range: [1000, 1030] };
-    const driver = await nailgun({
-      'GET nodes/3/interfaces': { body: [bonded[0], { ...bonded[1], assigned_networks: networks }] },
-      'GET clusters/1/network_configuration/neutron': { body: { networks, networking_parameters: parameters } },
-    });
-    await expect(driver.portVlans('1', '3', 20)).resolves.toEqual({ pvid: 20, untagged: [20], tagged: [104, 105] });
-  });
-});
-
-it('is not ready where the Admin network has no address left: the machine would never be discovered', async () => {
-  const ranges = [['10.20.0.130', '10.20.0.131']];
-  const controller = { ...COMPUTE, id: 1, roles: ['controller'], ip: '10.20.0.130' };
-  const elsewhere = { ...COMPUTE, cluster: 2, ip: '10.20.0.131' };
-  const of = (nodes: readonly object[]): Promise<Provisioner> =>
-    nailgun({
-      'GET nodes': { body: nodes },
-      'GET releases/2': { body: { roles_metadata: { compute: {} } } },
-      'GET clusters/1/network_configuration/neutron': { body: { networks: [{ ...NETWORK, ip_ranges: ranges }] } },
-    });
-  await expect((await of([controller, elsewhere])).readiness('1', ['compute'])).resolves.toEqual({
-    obstacles: ['no address is free in the Admin network (2 of 2 are taken): widen its range in Fuel'],
-    warnings: [],
-  });
-  await server?.stop();
-  await expect((await of([controller])).readiness('1', ['compute'])).resolves.toEqual({ obstacles: [], warnings: [] });
-});
-
-describe('network verification', () => {
-  const verified = (task: object) =>
-    nailgun({
-      'PUT clusters/1/network_configuration/neutron/verify': { body: { id: 9, name: 'verify_networks', ...task } },
-    });
-
-  it('tells what does not arrive where the message is empty', async () => {
-    const result = [{ uid: 3, name: 'c7', interface: 'eth0', mac: NODE.mac, absent_vlans: [0, 404] }];
-    const driver = await verified({ status: 'error', message: '', result });
-    await expect(driver.verifyNetworks('1')).resolves.toEqual([
-      `c7 eth0 (${NODE.mac}): VLANs untagged, 404 do not arrive`,
-    ]);
-    expect(JSON.parse(server?.received.at(-1)?.body ?? '')).toEqual({ networks: [NETWORK] });
-  });
-
-  it('waits for a deployment that keeps it from beginning', async () => {
-    const message = "Environment mos cannot be verified because it is in 'deployment' state.";
-    await expect((await verified({ status: 'error', message })).verifyNetworks('1')).rejects.toMatchObject({
-      kind: 'busy',
     });
   });
 });

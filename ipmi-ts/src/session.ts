@@ -34,7 +34,7 @@ export class Session {
   }
 
   /**
-   * Open Session, RAKP 1 to 4, Set Session Privilege Level (IPMI v2.0 sections 13.14 to 13.24 and 22.18). Begins anew when
+   * Open Session, RAKP 1 to 4, Set Session Privilege Level (IPMI v2.0 sections 13.17 to 13.23 and 22.18). Begins anew when
    * packets were lost or doubled so that the two sides no longer speak of the same session.
    *
    * @throws {IpmiError} `time-out`, `authentication`, `privilege`, `refused`

@@ -35,6 +35,8 @@ const SHUTDOWN_GRACE_MS = 5_000;
 export async function demo(values: DemoValues, context: Context): Promise<void> {
   const { terminal, signal } = context;
   const say = (line = '') => terminal.write(`${line}\n`).then(() => terminal.flush());
+  // Each command that is typed here listens to both for errors, as long as this process lives.
+  for (const stream of [terminal.stdout, terminal.stderr]) stream.setMaxListeners(0);
   const clouds = await startDemoClouds(values.instances);
   try {
     await say(

@@ -52,6 +52,10 @@ test(
     expect(stderr).toContain('\n3 instances are still in good_old_openstack, stopped and locked\n');
     expect(stdout).toMatch(/\n\$ pump-cloud verify t0001\n[^$]*\| server +\| t0001-/);
     expect(stderr).toMatch(/\ntenant t0001: \d+ compared, 0 wrong/);
+    expect(stdout).toContain('\n$ pump-host good_old_openstack-c1 --dry-run\n');
+    expect(stderr).toContain('\nwaits at gate power-off: good_old_openstack-c1 of good_old_openstack is empty');
+    expect(stderr).toMatch(/\nhost good_old_openstack-c1: done; in /);
+    expect(stdout).toMatch(/\n\$ pump-cloud hosts --target\n[^$]*\| good_old_openstack-c1\.domain\.tld +\|/);
     expect(stdout).not.toContain('Ctrl-C');
   },
   DEMO_MS,
@@ -62,7 +66,7 @@ test(
   async () => {
     const interrupt = new AbortController();
     const stdin = new PassThrough();
-    let isAnswered = false;
+    let answered = 0;
     const { exitCode, stdout, stderr } = await commandLine(['demo', '--instances', '1', ...OWN_SERVER], {
       program: pumpDev,
       env: environment(),
@@ -70,14 +74,14 @@ test(
       stdin,
       signal: interrupt.signal,
       watch: (text, talk) => {
-        if (!isAnswered && talk.includes('y = approve')) {
-          isAnswered = true;
-          stdin.write('y\n');
-        }
-        if (text.includes(`pump-cloud rollback t0001`) && text.includes('stays until')) interrupt.abort('SIGINT');
+        // At the gates plan, power-off and reinstall.
+        const asked = talk.split('y = approve').length - 1;
+        for (; answered < asked; answered += 1) stdin.write('y\n');
+        if (text.includes('stays until')) interrupt.abort('SIGINT');
       },
     });
-    expect(stderr).toMatch(/\ngate plan: approved by \S+@\S+ at /);
+    for (const gate of ['plan', 'power-off', 'reinstall'])
+      expect(stderr).toMatch(new RegExp(`\ngate ${gate}: approved by \\S+@\\S+ at `));
     expect(stdout).toContain('All of this stays until Ctrl-C');
     expect(exitCode).toBe(0);
   },

@@ -27,7 +27,9 @@ beforeEach(async () => {
     bmc.send(Buffer.concat([header, payload]), from.port, from.address);
   });
 });
-afterEach(() => bmc.close());
+afterEach(() => {
+  bmc.close();
+});
 
 const connect = () => {
   const { port } = bmc.address();

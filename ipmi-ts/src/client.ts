@@ -36,10 +36,11 @@ import {
   IpmiRefusedError,
   IpmiSessionLostError,
 } from './errors.ts';
-import { isSuiteRefused, type Login } from './handshake.ts';
+import type { Login } from './handshake.ts';
 import { Link } from './link.ts';
 import type { Command } from './message.ts';
 import { DEFAULTS, type IpmiOptions, loginsOf } from './options.ts';
+import { isSuiteRefused } from './rakp-status.ts';
 import { Session } from './session.ts';
 
 const BUSY_PAUSE_MS = 500;

@@ -2,10 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { channelCapabilities } from './channel-capabilities.ts';
 import { refusal } from './completion-codes.ts';
 import { type IpmiError, IpmiPrivilegeError, IpmiSessionLostError, IpmiTimeoutError } from './errors.ts';
-import { isSetUpLost, type Login, PRIVILEGE } from './handshake.ts';
+import { type Login, PRIVILEGE } from './handshake.ts';
 import type { Link, Patience } from './link.ts';
 import { type Command, decodeResponse, encodeRequest, NET_FN, type Response } from './message.ts';
 import { decodePacket, encodePacket, PAYLOAD, type SessionKeys } from './packet.ts';
+import { isSetUpLost } from './rakp-status.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import { isMismatch, setUp } from './set-up.ts';
 

@@ -63,6 +63,8 @@ export interface TakingRun {
   readonly names: { readonly source: string; readonly target: string };
   /** Compute hosts of the source, each a machine. */
   readonly hosts: readonly string[];
+  /** `pumphouse.yaml` of all this, for commands. */
+  readonly configuration: string;
   portrait(host: string): MachinePortrait;
   startWorker(interfere?: Interference): Promise<{ readonly worker: Worker; readonly end: Promise<void> }>;
   working<T>(body: () => Promise<T>, interfere?: Interference): Promise<T>;
@@ -176,6 +178,7 @@ export async function takingRun(options: TakingOptions = {}): Promise<TakingRun>
     taskQueue,
     names,
     hosts,
+    configuration: configurationText({ simulator, site, aSwitch, fuel, names, taskQueue, all: inventory.hosts }),
     portrait(host) {
       const { machine } = site.machine(host);
       const { device, persistence } = machine.bootOverride;
@@ -237,4 +240,37 @@ function bmcSettings(port: number): BmcSettings {
 function switchSettings({ name, host, port }: SimulatedSwitch, isManual: boolean): SwitchSettings {
   if (isManual) return { driver: 'manual', name };
   return { driver: 'snmp', name, address: host, port, access: { version: '2c', community: new Secret(COMMUNITY) } };
+}
+
+interface Configured extends Pick<TakingRun, 'simulator' | 'site' | 'aSwitch' | 'fuel' | 'names' | 'taskQueue'> {
+  readonly all: readonly HostSettings[];
+}
+
+/** JSON is YAML. */
+function configurationText({ simulator, site, aSwitch, fuel, names, taskQueue, all }: Configured): string {
+  const login = (name: string) => {
+    const { authUrl, credentials } = simulator.cloud(name);
+    const { username, password, project } = credentials;
+    return { name, auth_url: authUrl, username, password, project };
+  };
+  return JSON.stringify({
+    source: [login(names.source)],
+    target: [{ ...login(names.target), fuel_url: fuel.url }],
+    hosts: all.map(({ name, role, macs, switchPort }) => ({
+      name,
+      role,
+      macs,
+      bmc: {
+        driver: 'ipmi',
+        address: '127.0.0.1',
+        port: site.machine(name).bmc.port,
+        username: 'admin',
+        password: 'admin',
+      },
+      switch_port: { switch: switchPort?.switch, port: switchPort?.port },
+    })),
+    switches: [{ name: aSwitch.name, driver: 'snmp', address: aSwitch.host, port: aSwitch.port, community: COMMUNITY }],
+    transfer: { admin_vlan: ADMIN_VLAN, environment: 'mos' },
+    temporal: { task_queue: taskQueue, data_task_queue: taskQueue },
+  });
 }

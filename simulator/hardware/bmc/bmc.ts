@@ -33,6 +33,7 @@ export class Bmc {
   readonly #setup: SessionSetup;
   readonly #log: string[] = [];
   readonly #late = new Set<NodeJS.Timeout>();
+  #isClosed = false;
 
   private constructor(machine: Machine, clock: Clock, options: BmcOptions, socket: Socket, host: string) {
     this.machine = machine;
@@ -80,7 +81,10 @@ export class Bmc {
     this.#controller.sessions.clear();
   }
 
+  /** Also pulls its plug; again does nothing. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     for (const timer of this.#late) clearTimeout(timer);
     await new Promise<void>((closed) => this.#socket.close(() => closed()));
   }

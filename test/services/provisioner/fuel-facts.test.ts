@@ -34,9 +34,12 @@ describe.each(VERSIONS)('the driver for Fuel %s', (version) => {
     const deployment = await driver.deploy(ENVIRONMENT, id);
     const task = fuel.state.tasks.find((each) => String(each.id) === deployment.id)!;
     task.progress = 100;
-    await expect(driver.progress(deployment)).resolves.toMatchObject({
-      state: expect.stringMatching(/running|waiting/),
-    });
+    await expect(driver.progress(deployment)).resolves.toMatchObject({ state: isOld ? 'running' : 'waiting' });
+    // So it stands in the seconds before the end.
+    const { status, pendingRoles } = stage.node(id);
+    Object.assign(stage.node(id), { status: 'ready', pendingRoles: [], progress: 100 });
+    await expect(driver.progress(deployment)).resolves.toMatchObject({ state: expect.not.stringMatching('done') });
+    Object.assign(stage.node(id), { status, pendingRoles, progress: 0 });
     task.progress = null;
     await expect(driver.progress(deployment)).resolves.not.toHaveProperty('percent');
     await stage.deployed(deployment);
@@ -58,6 +61,17 @@ describe.each(VERSIONS)('the driver for Fuel %s', (version) => {
     stage.node(id).status = 'discover';
     stage.node(id).roles = [];
     await expect(driver.progress(deployment)).resolves.toMatchObject({ state: 'lost' });
+  });
+
+  it('fact 4: a forgotten task that has failed is among the transactions, where there are any', async () => {
+    const { driver, fuel } = stage;
+    const id = await stage.assigned();
+    const deployment = await driver.deploy(ENVIRONMENT, id);
+    const task = fuel.state.tasks.find((each) => String(each.id) === deployment.id)!;
+    fuel.state.tasks = isOld ? [] : [{ ...task, status: 'error', message: 'Puppet has failed', isHidden: true }];
+    await expect(driver.progress(deployment)).resolves.toMatchObject(
+      isOld ? { state: 'lost' } : { state: 'failed', text: 'Puppet has failed' },
+    );
   });
 
   it('fact 5: does not begin on top of a run that is under way, but says busy', async () => {

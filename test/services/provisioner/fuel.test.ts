@@ -49,15 +49,15 @@ describe.each(VERSIONS)('a node in Fuel %s', (version) => {
   });
 
   it('copies by PXE and order on the bus where interfaces have other names, and gives what is left of a disk to instances', async () => {
-    const id = await stage.boot({ names: ['eno1', 'eno2'], diskMib: 500_000 });
+    const id = await stage.boot({ names: ['eno1', 'eno2'], pxe: 1, diskMib: 500_000 });
     await stage.driver.assign(ENVIRONMENT, id, { roles: ['compute'] });
     stage.node('2').nics[0]!.networks = [1, 3, 5];
     stage.node('2').nics[1]!.networks = [2, 4];
     await stage.driver.layOut(ENVIRONMENT, id, { kind: 'copied', from: COMPUTE });
     const { nics, disks } = stage.node(id);
     expect(nics.map(({ networks }) => networks)).toEqual([
-      [1, 3, 5],
       [2, 4],
+      [1, 3, 5],
     ]);
     expect(disks[0]!.volumes).toEqual([
       { name: 'os', size: 67_584 },

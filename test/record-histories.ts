@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { movePolicy } from '../planning/policy-defaults.ts';
 import type { Population } from '../simulator/index.ts';
 import type { migrateResources } from '../workflows/migrate.ts';
@@ -7,10 +5,9 @@ import type { MigrateRequest } from '../workflows/move-requests.ts';
 import type { RunProgress } from '../workflows/run-report.ts';
 import startTemporal from './temporal-server.ts';
 import { type MigrationHandle, type MovingRun, movingRun } from './workflows/moving-run.ts';
+import { writeHistory } from './write-history.ts';
 
 // Records a run of each workflow that moves, on simulated clouds: node dist/test/record-histories.js (test/histories/README.md)
-
-const FOLDER = new URL('../../test/histories/', import.meta.url);
 
 const POPULATION: Population = {
   publicNetwork: { name: 'public', cidr: '198.18.0.0/16' },
@@ -43,13 +40,7 @@ try {
 process.exit();
 
 async function record({ temporal, taskQueue, source, target, ...moving }: MovingRun): Promise<void> {
-  const write = async (name: string, workflowId: string) => {
-    const history = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
-    // Who worked is a process id and the name of a machine.
-    const text = historyToJSON(history).replaceAll(/"identity": ?"[^"]*"/g, '"identity":"worker"');
-    writeFileSync(new URL(`${name}.json`, FOLDER), `${JSON.stringify(JSON.parse(text))}\n`);
-    process.stdout.write(`${name}: ${workflowId}, ${history.events?.length} events\n`);
-  };
+  const write = (name: string, workflowId: string) => writeHistory(temporal.client, name, workflowId);
   const firstOf = async (query: string) => {
     for (;;) {
       for await (const { workflowId } of temporal.client.workflow.list({ query })) return workflowId;

@@ -2,9 +2,9 @@ import type { ServiceState } from '../resources/hosts/compute-service.ts';
 import type { ControllerFacts } from '../resources/hosts/controller.ts';
 import type { HostFacts } from '../resources/hosts/host-facts.ts';
 import type { HostInstance } from '../resources/hosts/on-host.ts';
-import type { BootOverride, BootSource, PowerState } from '../services/power/power-driver.ts';
+import type { BootOverride, BootSource, PowerState } from '../services/power/index.ts';
 import type { Deployment, DeploymentProgress, Environment, NodeLayout } from '../services/provisioner/index.ts';
-import type { PortVlans } from '../services/switch/switch-driver.ts';
+import type { PortVlans } from '../services/switch/index.ts';
 
 export type { PortVlans };
 

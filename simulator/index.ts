@@ -25,7 +25,7 @@ export { populate } from './scenario/populate.ts';
 export type { Population } from './scenario/population-schema.ts';
 export { loadScenario, parseScenario, type Scenario, ScenarioError } from './scenario/scenario.ts';
 export { PopulationError } from './scenario/tenant-context.ts';
-export { type Site, type SiteMachineOptions, type SiteOptions, startSite } from './site.ts';
+export { type Site, startSite } from './site.ts';
 
 export interface SimulatorOptions {
   readonly clouds: readonly CloudOptions[];

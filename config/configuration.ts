@@ -1,4 +1,5 @@
 import type { CloudSettings } from './cloud-settings.ts';
+import type { EvacuationSettings } from './evacuation.ts';
 import type { PasswordSettings } from './passwords.ts';
 import type { GateName, MappedName, ResourceTypeName } from './policy-schema.ts';
 import type { Secret } from './secret.ts';
@@ -112,6 +113,7 @@ export interface Configuration {
   readonly passwords: PasswordSettings;
   readonly gates: Readonly<Partial<Record<GateName, GateSettings>>>;
   readonly transfer: TransferSettings;
+  readonly evacuation: EvacuationSettings;
   readonly copy: CopySettings;
   readonly temporal: TemporalSettings;
   /** Absolute path of the file. */

@@ -4,6 +4,7 @@ import type { CloudRole, CloudSettings } from './cloud-settings.ts';
 import { CloudReader } from './clouds.ts';
 import type { Findings, Surroundings } from './clouds-yaml-files.ts';
 import type { Configuration } from './configuration.ts';
+import { evacuationOf } from './evacuation.ts';
 import { reasonOf, shownPath } from './file-path.ts';
 import { findConfigurationFile } from './find-file.ts';
 import { interpolate } from './interpolation.ts';
@@ -60,6 +61,7 @@ function readConfiguration(file: string, around: Surroundings, findings: Finding
     passwords: passwordsOf(outline.passwords),
     gates: gatesOf(outline.gates),
     transfer: transferOf(outline.transfer),
+    evacuation: evacuationOf(outline.evacuation),
     copy: copyOf(outline.copy),
     temporal: temporalOf(outline.temporal, directory, around.env),
     file,

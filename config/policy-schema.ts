@@ -29,15 +29,7 @@ export type ResourceTypeName = (typeof RESOURCE_TYPES)[number];
 const MAPPED_ONLY = ['availability-zone', 'volume-type', 'physical-network'] as const;
 export type MappedName = ResourceTypeName | (typeof MAPPED_ONLY)[number];
 
-const GATES = [
-  'plan',
-  'delete-source',
-  'power-off',
-  'switch-port',
-  'reinstall',
-  'source-not-empty',
-  'park',
-] as const;
+const GATES = ['plan', 'delete-source', 'power-off', 'switch-port', 'reinstall', 'source-not-empty', 'park'] as const;
 export type GateName = (typeof GATES)[number];
 
 /** A map with a fixed set of optional keys, so that an unknown one is found and a near one suggested. */

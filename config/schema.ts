@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cloudSchema } from './cloud-schema.ts';
+import { evacuationSchema } from './evacuation.ts';
 import { nonEmptyList, section } from './fields.ts';
 import { hostSchema, switchSchema } from './inventory-schema.ts';
 import { passwordsSchema } from './passwords.ts';
@@ -17,6 +18,7 @@ function fileSchema<C extends z.ZodType>(cloud: C) {
     passwords: section('What users made in the target log in with.', passwordsSchema),
     gates: section('How long a run waits for a person.', gatesSchema),
     transfer: section('How hosts go from source to target.', transferSchema),
+    evacuation: section('How hosts of a cloud are emptied.', evacuationSchema),
     copy: section('How bytes are copied.', copySchema),
     temporal: section('The Temporal server that keeps the runs.', temporalSchema),
   });

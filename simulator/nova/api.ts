@@ -10,6 +10,7 @@ import { routeFlavors } from './flavors.ts';
 import { routeHosts } from './hosts.ts';
 import { routeKeyPairs } from './keypairs.ts';
 import { routeMigrationList } from './migration-list.ts';
+import { routeServerMigrations } from './migrations.ts';
 import { routeNovaNetwork } from './nova-network.ts';
 import { routeQuotaSets } from './quota-sets.ts';
 import { routeActions } from './server-actions.ts';
@@ -32,6 +33,7 @@ export function nova(_cloud: Cloud): Service {
   routeQuotaSets(service);
   routeHosts(service);
   routeMigrationList(service);
+  routeServerMigrations(service);
   routeAggregates(service);
   routeNovaNetwork(service);
   service.get('/v2.1/limits', limits);

@@ -1,8 +1,9 @@
-import { badRequest, type Call } from '../http/call.ts';
+import { accepted, badRequest, type Call, notFound } from '../http/call.ts';
 import { type Json, text } from '../http/json.ts';
-import { requireAdmin } from './dialect.ts';
+import type { Service } from '../http/service.ts';
+import { requireAdmin, requireMinor } from './dialect.ts';
 import { bindPorts, fail, schedule, transition } from './lifecycle.ts';
-import { wrongState } from './servers.ts';
+import { findServer, wrongState } from './servers.ts';
 import type { Migration, Server } from './state.ts';
 
 function record(call: Call, row: Server, type: Migration['type'], target: string): Migration {
@@ -34,9 +35,26 @@ function hostFor(call: Call, row: Server, wanted: string | undefined): string | 
   return wanted;
 }
 
+/** 2.25 takes `auto` and no longer disk_over_commit; before, both are booleans and both are needed. */
+function checkDisks(call: Call, given: Json): void {
+  const isBoolean = (value: unknown) => typeof value === 'boolean' || /^(true|false)$/i.test(String(value));
+  const { block_migration: block, disk_over_commit: over } = given;
+  if (call.minor >= 25) {
+    if (over !== undefined)
+      throw badRequest(
+        'Invalid input for field/attribute os-migrateLive. Additional properties are not allowed (disk_over_commit was unexpected)',
+      );
+    if (block !== 'auto' && !isBoolean(block)) throw badRequest('Invalid input for field/attribute block_migration.');
+    return;
+  }
+  if (!isBoolean(block)) throw badRequest('Invalid input for field/attribute block_migration.');
+  if (!isBoolean(over)) throw badRequest('Invalid input for field/attribute disk_over_commit.');
+}
+
 export function liveMigrate(call: Call, row: Server, given: Json): undefined {
   const { cloud } = call;
   requireAdmin(call, 'os-migrate-server:migrate_live');
+  checkDisks(call, given);
   if (row.taskState !== null || (row.vmState !== 'active' && row.vmState !== 'paused')) {
     throw wrongState(row, 'os-migrateLive');
   }
@@ -53,13 +71,57 @@ export function liveMigrate(call: Call, row: Server, given: Json): undefined {
     return undefined;
   }
   const migration = record(call, row, 'live-migration', target);
+  if (cloud.nova.neverConverging.has(row.id)) {
+    cloud.nova.servers.change(row, { taskState: 'migrating', updatedAt: cloud.clock.now() });
+    return undefined;
+  }
+  arriveLive(call, row, migration);
+  return undefined;
+}
+
+/** The server says that it is elsewhere before its record says that it has arrived. */
+function arriveLive(call: Call, row: Server, migration: Migration): void {
+  const { cloud } = call;
   transition(cloud, row, 'migrating', cloud.settings.durations.migrateMs, () => {
+    if (migration.status !== 'running') return {};
     end(call, migration, 'completed');
-    cloud.nova.servers.change(row, { host: target });
+    cloud.nova.servers.change(row, { host: migration.target });
     bindPorts(cloud, row);
     return {};
   });
-  return undefined;
+}
+
+function runningLive(call: Call): { readonly row: Server; readonly migration: Migration } {
+  const row = findServer(call);
+  const { migrationId = '' } = call.params;
+  const migration = call.cloud.nova.migrations.find(({ id, serverId }) => id === migrationId && serverId === row.id);
+  if (migration === undefined) throw notFound(`Migration ${migrationId} could not be found.`);
+  if (migration.type !== 'live-migration' || migration.status !== 'running' || row.taskState !== 'migrating')
+    throw badRequest(
+      `Migration ${migrationId} state of instance ${row.id} is ${migration.status}. Cannot force_complete while the migration is in this state.`,
+    );
+  return { row, migration };
+}
+
+/** Compute API, "Server migrations (servers, os-migrations)": force_complete came with 2.22, deletion with 2.24. */
+export function routeServerMigrations(service: Service): void {
+  service.post('/v2.1/servers/:id/migrations/:migrationId/action', (call) => {
+    requireMinor(call, 22);
+    requireAdmin(call, 'servers:migrations:force_complete');
+    const { row, migration } = runningLive(call);
+    arriveLive(call, row, migration);
+    return accepted();
+  });
+  service.delete('/v2.1/servers/:id/migrations/:migrationId', (call) => {
+    requireMinor(call, 24);
+    requireAdmin(call, 'servers:migrations:delete');
+    const { row, migration } = runningLive(call);
+    transition(call.cloud, row, 'migrating', call.cloud.settings.durations.powerMs, () => {
+      end(call, migration, 'cancelled');
+      return {};
+    });
+    return accepted();
+  });
 }
 
 export function migrate(call: Call, row: Server, given: Json): undefined {
@@ -97,11 +159,12 @@ function toVerify(
   }
   const migration = record(call, row, type, target);
   const old = row.flavor;
+  const wasOff = row.vmState === 'stopped';
   transition(cloud, row, 'resize_migrating', cloud.settings.durations.migrateMs, () => {
     end(call, migration, 'finished');
     cloud.nova.servers.change(row, { host: target, oldFlavor: old, flavor });
     bindPorts(cloud, row);
-    return { vmState: 'resized' };
+    return { vmState: 'resized', wasOff };
   });
   return undefined;
 }
@@ -112,14 +175,16 @@ export function settleResize(call: Call, row: Server, how: 'confirm' | 'revert')
   const migration = cloud.nova.migrations.filter((m) => m.serverId === row.id && m.status === 'finished').at(-1);
   if (migration !== undefined) end(call, migration, how === 'confirm' ? 'confirmed' : 'reverted');
   if (how === 'confirm') {
-    cloud.nova.servers.change(row, { vmState: 'active', oldFlavor: null, updatedAt: cloud.clock.now() });
+    // By what runs, and not by what ran: one that was off is off.
+    const vmState = row.wasOff === true ? 'stopped' : 'active';
+    cloud.nova.servers.change(row, { vmState, wasOff: false, oldFlavor: null, updatedAt: cloud.clock.now() });
     return { status: 204 };
   }
   const flavor = row.oldFlavor ?? row.flavor;
   transition(cloud, row, 'resize_reverting', cloud.settings.durations.powerMs, () => {
     cloud.nova.servers.change(row, { host: migration?.source ?? row.host, flavor, oldFlavor: null });
     bindPorts(cloud, row);
-    return { vmState: 'active' };
+    return { vmState: row.wasOff === true ? 'stopped' : 'active', wasOff: false };
   });
   return undefined;
 }

@@ -49,6 +49,8 @@ export interface Server {
   /** A copy: the flavor may be deleted or made anew under its id. */
   flavor: Flavor;
   oldFlavor: Flavor | null;
+  /** Its resize waits for an answer, and it was off before. */
+  wasOff?: boolean;
   keyName: string | null;
   userData: string | null;
   configDrive: boolean;
@@ -160,6 +162,8 @@ export class ComputeState {
   readonly running = new Set<string>();
   readonly aggregates = new Table<Aggregate>();
   readonly migrations = new Table<Migration>();
+  /** Ids of servers that write to their memory faster than it can be copied: live they move by force only. */
+  readonly neverConverging = new Set<string>();
   readonly quotas = new Map<string, Record<string, number>>();
   nextOrder = 1;
   nextAggregate = 1;

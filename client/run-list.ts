@@ -13,6 +13,8 @@ export const RUN_KINDS = {
   transferHost: 'transfer-host',
   transferHosts: 'transfer-hosts',
   decommissionController: 'decommission-controller',
+  evacuateHost: 'evacuate-host',
+  evacuateInstance: 'evacuate-instance',
 } as const;
 
 export type ListedKind = (typeof RUN_KINDS)[keyof typeof RUN_KINDS];
@@ -26,6 +28,7 @@ export const MIGRATION_KINDS: ReadonlySet<string> = new Set<ListedKind>([
   'transfer-host',
   'transfer-hosts',
   'decommission-controller',
+  'evacuate-host',
 ]);
 
 export type RunStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -68,7 +71,9 @@ const LIMIT = 100;
 const SEARCHED = 1_000;
 
 /** Instances are moved by children of a run; discoveries and migrations are started by a person. */
-const STARTED_BY_PEOPLE = (Object.values(RUN_KINDS) as ListedKind[]).filter((kind) => kind !== 'migrate-instance');
+const STARTED_BY_PEOPLE = (Object.values(RUN_KINDS) as ListedKind[]).filter(
+  (kind) => kind !== 'migrate-instance' && kind !== 'evacuate-instance',
+);
 
 /** Runs that a filter lets through, newest first. Temporal's index lags behind by a second or so. */
 export async function listRuns(client: Client, filter: RunFilter = {}): Promise<readonly RunSummary[]> {

@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<RunProgress['kind'], string>> = {
   'transfer-host': 'Transfer',
   'transfer-hosts': 'Transfer',
   'decommission-controller': 'Decommission',
+  'evacuate-host': 'Evacuate',
 };
 
 const ENDS: Readonly<Record<RunOutcome, string>> = {
@@ -31,7 +32,8 @@ export function runDetails(
 ): string {
   const { kind, what, source, target, stage, paused, gate, running, failures, notes, misunderstood } = progress;
   const state = result === undefined ? `stage ${stage}${paused ? ', **paused**' : ''}` : endText(result);
-  const parts = [`### ${TITLES[kind]} ${what}: ${source} → ${target}: ${state}`];
+  const where = source === target ? source : `${source} → ${target}`;
+  const parts = [`### ${TITLES[kind]} ${what}: ${where}: ${state}`];
   if (result?.error !== undefined) parts.push(`**${result.error}**`);
   if (gate !== undefined) parts.push(...gateLines(gate));
   if (plan !== undefined)

@@ -10,7 +10,8 @@ export type RunKind =
   | 'finalize'
   | 'transfer-host'
   | 'transfer-hosts'
-  | 'decommission-controller';
+  | 'decommission-controller'
+  | 'evacuate-host';
 
 /** `parked`: a gate's time limit has passed. */
 export type RunStage =

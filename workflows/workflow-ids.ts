@@ -39,6 +39,16 @@ export function transferId(role: 'compute' | 'controller', source: string, host:
   return role === 'compute' ? `transfer-host/${source}/${host}` : `decommission-controller/${source}`;
 }
 
+/** While it runs, no other run empties the same host. */
+export function evacuateHostId(cloud: string, host: string): string {
+  return `evacuate-host/${cloud}/${host}`;
+}
+
+/** Of one instance that leaves its host. */
+export function evacuateInstanceId(cloud: string, host: string, serverId: string): string {
+  return `evacuate-instance/${cloud}/${host}/${serverId}`;
+}
+
 export function transferHostsId(source: string, hosts: readonly string[]): string {
   return `transfer-hosts/${source}/${listId(hosts)}`;
 }

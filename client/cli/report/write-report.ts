@@ -67,6 +67,7 @@ const DONE: Readonly<Partial<Record<RunResult['kind'], string>>> = {
   'migrate-resources': 'done',
   rollback: 'taken back',
   finalize: 'deleted',
+  'evacuate-host': 'moved',
 };
 
 /** How a run ended, for a person; `told`: what that person has read already. */

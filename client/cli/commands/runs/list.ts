@@ -39,6 +39,8 @@ const KINDS = [
   'transfer-host',
   'transfer-hosts',
   'decommission-controller',
+  'evacuate-host',
+  'evacuate-instance',
 ] as const satisfies readonly ListedKind[];
 
 export const listCommand = defineCommand({

@@ -3,6 +3,7 @@ import { passwordsOf } from '../resources/identity/passwords.ts';
 import { addressActivities } from './address-activities.ts';
 import { claimActivities } from './claim-activities.ts';
 import { discoveryActivities } from './discovery.ts';
+import { evacuationActivities } from './evacuation-activities.ts';
 import { hostActivities } from './host-activities.ts';
 import { imageActivities } from './image-activities.ts';
 import { movedActivities } from './moved-activities.ts';
@@ -57,6 +58,7 @@ export function createActivities({
     ...switchActivities(hosts),
     ...provisionerActivities(hosts),
     ...hostActivities(clouds),
+    ...evacuationActivities(clouds),
   });
 }
 

@@ -1,5 +1,7 @@
 // What a program that drives Pumphouse imports: `import { PumphouseClient, connectClient } from 'pumphouse-temporal'`.
 export { type Configuration, loadConfiguration } from '../config/index.ts';
+export type { EvacuationPolicy } from '../planning/evacuation-policy.ts';
+export { evacuationPolicy } from '../planning/evacuation-policy.ts';
 export type { Plan } from '../planning/make-plan.ts';
 export type { MovePolicy } from '../planning/policy.ts';
 export { movePolicy } from '../planning/policy-defaults.ts';
@@ -11,6 +13,7 @@ export type { DiscoveryProgress } from '../workflows/discovery.ts';
 export type { GateName } from '../workflows/run-messages.ts';
 export type { OpenGate, ResourceOutcome, RunProgress, RunResult } from '../workflows/run-report.ts';
 export { connectClient, type TemporalClient } from './connection.ts';
+export type { EvacuateOptions } from './evacuate-options.ts';
 export type { MigrationReport } from './merged-report.ts';
 export type { AfterwardsOptions, MigrateOptions } from './migrate-options.ts';
 export type { PendingActivity, Transfer } from './pending-activities.ts';

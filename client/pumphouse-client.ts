@@ -6,7 +6,8 @@ import type { DiscoveryProgress } from '../workflows/discovery.ts';
 import type { AfterwardsRequest, MigrateRequest } from '../workflows/move-requests.ts';
 import { hostKey, sourceKey, stageKey, targetKey, tenantKey } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { discoverCloudId } from '../workflows/workflow-ids.ts';
+import { discoverCloudId, evacuateHostId } from '../workflows/workflow-ids.ts';
+import { type EvacuateOptions, evacuateRequest } from './evacuate-options.ts';
 import {
   type AfterwardsOptions,
   afterwardsOf,
@@ -117,6 +118,23 @@ export class PumphouseClient {
         { key: targetKey, value: target },
         { key: stageKey, value: 'preflight' },
         ...(others.length === 0 ? [{ key: hostKey, value: only.host }] : []),
+      ],
+    });
+    return new StartedMigration(this.#client, start);
+  }
+
+  /** Empties a host of a cloud, which stays disabled. While one empties the same, this joins it (`joined`). */
+  async evacuate(options: EvacuateOptions): Promise<StartedMigration> {
+    const { cloud, host } = options;
+    const start = await startOrJoin(this.#client, 'evacuateHost', {
+      workflowId: evacuateHostId(cloud, host),
+      taskQueue: this.#taskQueue,
+      args: [evacuateRequest(options)],
+      staticSummary: `Empty host ${host} of ${cloud}`,
+      typedSearchAttributes: [
+        { key: sourceKey, value: cloud },
+        { key: hostKey, value: host },
+        { key: stageKey, value: 'preflight' },
       ],
     });
     return new StartedMigration(this.#client, start);

@@ -3,6 +3,8 @@ export { finalizeMigration, rollbackMigration } from './afterwards.ts';
 export { claims } from './claims.ts';
 export { discoverCloud } from './discover-cloud.ts';
 export { bringInstanceBack, deleteSourceInstance } from './end-instance.ts';
+export { evacuateHost } from './evacuate-host.ts';
+export { evacuateInstance } from './evacuate-instance.ts';
 export { makeResource } from './make-once.ts';
 export { migrateResources, migrateTenant } from './migrate.ts';
 export { migrateInstance } from './migrate-instance.ts';

@@ -4,6 +4,7 @@ import { completionCommand } from './commands/completion.ts';
 import { configCheck } from './commands/config-check.ts';
 import { configSchema } from './commands/config-schema.ts';
 import { discoverCommand } from './commands/discover.ts';
+import { evacuateCommand } from './commands/evacuate.ts';
 import { hostsCommand } from './commands/hosts.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { planCommand } from './commands/plan.ts';
@@ -27,6 +28,7 @@ export const pumpCloud: Program = {
     verifyCommand,
     rollbackCommand,
     finalizeCommand,
+    evacuateCommand,
     decommissionCommand,
     hostsCommand,
     discoverCommand,

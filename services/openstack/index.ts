@@ -2,7 +2,7 @@
 export { ApiError, isApiError, notFound } from '../api-error.ts';
 export type { CatalogService } from './catalog.ts';
 export type { CinderVolume } from './cinder.ts';
-export { type CinderService, cinderServices } from './cinder-services.ts';
+export { cinderServices } from './cinder-services.ts';
 export { Cloud } from './cloud.ts';
 export { debugObserver } from './debug-observer.ts';
 export { readErrorBody } from './error-body.ts';
@@ -31,6 +31,7 @@ export type {
 } from './neutron-shapes.ts';
 export type { NeutronKind, NeutronRequest } from './neutron-writing.ts';
 export { type NovaAggregate, NovaHosts, type NovaMigration } from './nova-hosts.ts';
+export { type DiskWay, NovaMoves } from './nova-moves.ts';
 export type { NovaNetworkFloatingIp, NovaNetworkNetwork, NovaNetworkSecurityGroup } from './nova-network.ts';
 export { type NewNovaServer, type NovaBlockDevice, NovaServers, type PowerAction } from './nova-servers.ts';
 export type {

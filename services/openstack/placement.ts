@@ -8,6 +8,12 @@ export interface ResourceProvider {
   readonly generation: number;
 }
 
+interface Inventory {
+  readonly total: number;
+  readonly reserved: number;
+  readonly allocation_ratio: number;
+}
+
 export class Placement {
   readonly client: ServiceClient;
 
@@ -18,6 +24,20 @@ export class Placement {
   /** Admin only. Placement does not page. */
   async resourceProviders(): Promise<readonly ResourceProvider[]> {
     return getPart(this.client, ['resource_providers'], 'resource_providers');
+  }
+
+  /** By resource class: how much of it can still be given, with overcommitment. */
+  async free(providerId: string): Promise<Readonly<Record<string, number>>> {
+    const of = <T>(what: 'inventories' | 'usages') =>
+      getPart<Readonly<Record<string, T>>>(this.client, ['resource_providers', providerId, what], what);
+    const inventories = await of<Inventory>('inventories');
+    const usages = await of<number>('usages');
+    return Object.fromEntries(
+      Object.entries(inventories).map(([name, { total, reserved, allocation_ratio: ratio }]) => [
+        name,
+        Math.floor((total - reserved) * ratio) - (usages[name] ?? 0),
+      ]),
+    );
   }
 
   /** Consumers that have something of the provider: servers, and from Queens on migrations. */

@@ -1,0 +1,108 @@
+import { type Room, withoutPlace } from '../../../planning/evacuation-capacity.ts';
+import type { EvacuationPolicy } from '../../../planning/evacuation-policy.ts';
+import { type EvacuationWay, evacuationWay } from '../../../planning/evacuation-way.ts';
+import type { Cloud, NovaFlavor, NovaServer } from '../../../services/openstack/index.ts';
+import { computeService, hostsOf } from '../../hosts/compute-service.ts';
+import { isOpen, migrationsOf, migrationText } from '../../hosts/on-host.ts';
+import { freeHosts, type Target } from './capacity.ts';
+
+export interface EvacuatedInstance extends Room {
+  readonly id: string;
+  readonly name: string;
+  readonly projectId: string;
+  /** Of Nova: ACTIVE, SHUTOFF … */
+  readonly status: string;
+  readonly way: EvacuationWay;
+}
+
+/** What emptying a host would do, as the cloud is now. */
+export interface EvacuationSurvey {
+  readonly host: string;
+  readonly isUp: boolean;
+  readonly instances: readonly EvacuatedInstance[];
+  /** Hosts that could take some, the named one alone where one is named. */
+  readonly targets: readonly Target[];
+  /** Migrations to or from it that have not ended. */
+  readonly migrations: readonly string[];
+  /** What stands in the way of beginning. */
+  readonly obstacles: readonly string[];
+}
+
+/** Looks at a host that is to be emptied, at what is on it and at where that could go. Changes nothing. Needs an admin. */
+export async function survey(
+  cloud: Cloud,
+  host: string,
+  to: string | undefined,
+  policy: EvacuationPolicy,
+): Promise<EvacuationSurvey> {
+  const { state } = await computeService(cloud, host);
+  const isUp = state === 'up';
+  const sizes = new Sizes(cloud);
+  const instances: EvacuatedInstance[] = [];
+  for await (const page of cloud.compute.servers({ host }, true))
+    for (const server of page) {
+      const { id, name, status, tenant_id: projectId } = server;
+      const way = evacuationWay(server['OS-EXT-STS:vm_state'] ?? '', isUp, policy);
+      instances.push({ id, name, status, projectId, way, ...(await sizes.of(server)) });
+    }
+  const { targets, obstacles } = await freeHosts(cloud, host, to);
+  const homeless = withoutPlace(
+    instances.filter(({ way: { steps } }) => steps.length > 0 && !steps.includes('offload')),
+    targets,
+  );
+  const migrations = (await migrationsOf(cloud, host)).filter(isOpen).map(migrationText);
+  return {
+    host,
+    isUp,
+    instances,
+    targets,
+    migrations,
+    obstacles: [...obstacles, ...(obstacles.length > 0 ? [] : homeless.map((instance) => noPlace(instance, to)))],
+  };
+}
+
+function noPlace({ name, id, vcpus, ramMib, diskGib }: EvacuatedInstance, to: string | undefined): string {
+  const where = to === undefined ? 'no other enabled host' : `host ${to}`;
+  return `${where} has room for ${name || id} (${vcpus} vCPUs, ${ramMib} MiB, ${diskGib} GiB) beside the others`;
+}
+
+/** Which instances are left on a host, and which are on their way to it. */
+export async function leftOn(cloud: Cloud, host: string): Promise<readonly string[]> {
+  const left: string[] = [];
+  for await (const page of cloud.compute.servers({ host }, true))
+    for (const { id, name, status } of page) left.push(`${name || id} ${status}`);
+  for await (const page of hostsOf(cloud).migrations(host))
+    left.push(...page.filter(isOpen).map((migration) => migrationText(migration)));
+  return left;
+}
+
+/** Flavors are looked up once; one that is gone is taken for nothing, since Nova does not tell any more. */
+class Sizes {
+  readonly #cloud: Cloud;
+  #flavors: Promise<ReadonlyMap<string, NovaFlavor>> | undefined;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** A server that boots from a volume takes no disk of its host for it. */
+  async of({ flavor, image }: NovaServer): Promise<Room> {
+    const own = (rootGib: number, ephemeralGib: number) => (image === '' ? 0 : rootGib) + ephemeralGib;
+    if (!('id' in flavor))
+      return { vcpus: flavor.vcpus, ramMib: flavor.ram, diskGib: own(flavor.disk, flavor.ephemeral) };
+    this.#flavors ??= this.#read();
+    const known = (await this.#flavors).get(flavor.id);
+    if (known === undefined) return { vcpus: 0, ramMib: 0, diskGib: 0 };
+    return {
+      vcpus: known.vcpus,
+      ramMib: known.ram,
+      diskGib: own(known.disk, known['OS-FLV-EXT-DATA:ephemeral'] ?? 0),
+    };
+  }
+
+  async #read(): Promise<ReadonlyMap<string, NovaFlavor>> {
+    const flavors = new Map<string, NovaFlavor>();
+    for await (const page of this.#cloud.compute.flavors()) for (const flavor of page) flavors.set(flavor.id, flavor);
+    return flavors;
+  }
+}

@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { SwitchSettings } from '../../config/index.ts';
 import { ApiError, type ApiErrorDetails } from '../api-error.ts';
 import { runProgram } from '../program.ts';
 import type { PortVlans, SwitchDriver } from './switch-driver.ts';
+import { turnsOf } from './turns.ts';
 import { ascending, describeVlans, isSame, problemOf } from './vlan-moves.ts';
 
 type CommandSettings = Extract<SwitchSettings, { driver: 'command' }>;
@@ -21,8 +21,6 @@ export class CommandSwitch implements SwitchDriver {
   readonly name: string;
   readonly #command: readonly string[];
   readonly #timeLimitMs: number;
-  /** A program that logs in to a switch may be the only one at a time that can. */
-  readonly #oneAtATime = pLimit(1);
 
   constructor({ name, command }: CommandSettings, timeLimitMs = TIME_LIMIT_MS) {
     this.name = name;
@@ -31,11 +29,11 @@ export class CommandSwitch implements SwitchDriver {
   }
 
   portVlans(port: string): Promise<PortVlans> {
-    return this.#oneAtATime(() => this.#get(port));
+    return turnsOf(this.name)(() => this.#get(port));
   }
 
   setPortVlans(port: string, wanted: PortVlans): Promise<void> {
-    return this.#oneAtATime(async () => {
+    return turnsOf(this.name)(async () => {
       const problem = problemOf(wanted);
       if (problem !== undefined) throw this.#error('set', port, 'invalid', problem);
       if (isSame(await this.#get(port), wanted)) return;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { ApiError, notFound } from '../api-error.ts';
 import { type BridgePort, findPort, nothingShown } from './find-port.ts';
 import { hasPort } from './port-list.ts';
 import { type Patience, SnmpSession, type SnmpSettings } from './snmp-session.ts';
 import type { PortVlans, SwitchDriver } from './switch-driver.ts';
+import { turnsOf } from './turns.ts';
 import { ascending, describeVlans, isSame, movesBetween, problemOf, type VlanMoves } from './vlan-moves.ts';
 import { VlanWriter } from './vlan-writer.ts';
 
@@ -21,8 +21,6 @@ export class SnmpSwitch implements SwitchDriver {
   readonly name: string;
   readonly #settings: SnmpSettings;
   readonly #options: SnmpOptions;
-  /** Bitmaps hold all ports: two changes at once would undo each other. */
-  readonly #oneAtATime = pLimit(1);
   readonly #sessions = new Set<SnmpSession>();
 
   constructor(settings: SnmpSettings, options: Partial<SnmpOptions> = {}) {
@@ -87,7 +85,7 @@ export class SnmpSwitch implements SwitchDriver {
   }
 
   #talk<T>(conversation: (session: SnmpSession) => Promise<T>): Promise<T> {
-    return this.#oneAtATime(async () => {
+    return turnsOf(this.name)(async () => {
       const session = new SnmpSession(this.#settings, this.#options);
       this.#sessions.add(session);
       try {

@@ -121,8 +121,7 @@ export function switchCases(title: string, start: () => Promise<Stage>): void {
     });
 
     it('moves several ports at once without one undoing the other', async () => {
-      const driver = driverFor(stage);
-      await Promise.all(['Gi1/0/2', 'Gi1/0/3'].map((port) => driver.setPortVlans(port, ADMIN)));
+      await Promise.all(['Gi1/0/2', 'Gi1/0/3'].map((port) => driverFor(stage).setPortVlans(port, ADMIN)));
       expect(await stage.vlansOf('Gi1/0/2')).toEqual(ADMIN);
       expect(await stage.vlansOf('Gi1/0/3')).toEqual(ADMIN);
     });

@@ -81,6 +81,7 @@ export interface ProvisionerActivities {
       readonly target: string;
       readonly environment?: string;
       readonly roles: readonly string[];
+      readonly layout: NodeLayout;
     },
   ): Promise<ProvisionerFacts>;
   /**

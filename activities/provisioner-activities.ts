@@ -26,7 +26,7 @@ export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
   };
   const nothing = () => undefined;
   return {
-    inspectProvisioner: ({ target, host, environment: name, roles }) =>
+    inspectProvisioner: ({ target, host, environment: name, roles, layout }) =>
       within(target, (provisioner) =>
         keptAlive(nothing, async () => {
           const environment = await provisioner.environment(name);
@@ -35,7 +35,7 @@ export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
             version: await provisioner.version(),
             environment,
             known: known.map(asKnown),
-            ...(await provisioner.readiness(environment.id, roles)),
+            ...(await provisioner.readiness(environment.id, roles, { layout })),
           };
         }),
       ),

@@ -48,7 +48,10 @@ export async function lookAtMachine(run: HostRun, roles: readonly string[]): Pro
   const environment = policy.environment === undefined ? {} : { environment: policy.environment };
   const provisioner = await run.step(
     `look at the provisioner of ${target}`,
-    (summary) => looking.inspectProvisioner.executeWithOptions(summary, [{ host, target, roles, ...environment }]),
+    (summary) =>
+      looking.inspectProvisioner.executeWithOptions(summary, [
+        { host, target, roles, layout: policy.layout, ...environment },
+      ]),
     ({ version, environment: { name, status } }) => `${version}, environment ${name}: ${status}`,
   );
   run.note(...provisioner.warnings);

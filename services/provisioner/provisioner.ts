@@ -30,6 +30,13 @@ export interface ProvisionedNode {
   readonly errorType?: string;
 }
 
+export interface ReadinessOptions {
+  /** Our own node, whose pending changes are no strangers'. */
+  readonly except?: string;
+  /** With what it would be laid out: a pattern that is not there is an obstacle. */
+  readonly layout?: NodeLayout;
+}
+
 /** What keeps a deployment from beginning, each a sentence with a remedy; `warnings` do not. */
 export interface Readiness {
   readonly obstacles: readonly string[];
@@ -79,8 +86,8 @@ export interface Provisioner {
   node(nodeId: string): Promise<ProvisionedNode>;
   /** Those that share a MAC with the list: none, one, or more where an old record is left or a MAC is shared. */
   nodesByMac(macs: readonly string[]): Promise<readonly ProvisionedNode[]>;
-  /** Whether a node could be deployed for `roles` now; `except`: our own node, whose pending changes are no strangers'. */
-  readiness(environmentId: string, roles: readonly string[], except?: string): Promise<Readiness>;
+  /** Whether a node could be deployed for `roles` now. */
+  readiness(environmentId: string, roles: readonly string[], given?: ReadinessOptions): Promise<Readiness>;
   /** Gives a free node its name and roles. With these already: nothing. In another environment, or deployed: a `conflict`. */
   assign(
     environmentId: string,

@@ -178,7 +178,7 @@ describe('a machine that is installed', () => {
 
 it('tells before anything is changed what the provisioner knows of a host', async () => {
   await stage.boot();
-  const request = { host: HOST, target: 'new', roles: ['compute'] };
+  const request = { host: HOST, target: 'new', roles: ['compute'], layout: { kind: 'copied' } } as const;
   await expect(run('inspectProvisioner', request)).resolves.toEqual({
     version: 'Fuel 9.2',
     environment: { id: ENVIRONMENT, name: 'mos', status: 'operational' },

@@ -39,3 +39,12 @@ test('Nothing is begun where Fuel has no controller that is ready', async () => 
   expect(result.error).toContain('environment mos has no controller that is ready and online');
   expect(run.portrait(host)).toEqual(before);
 }, 60_000);
+
+test('Nothing is begun where no node is there to be laid out like, and it is said what to do', async () => {
+  run = await takingRun();
+  const [host = ''] = run.hosts;
+  for (const node of run.fuel.state.nodes) if (node.roles.includes('compute')) node.status = 'error';
+  const result = await run.working(async () => (await run.take(host)).result());
+  expect(result.error).toContain('has no ready node with roles compute to copy from: name one (transfer.like)');
+  expect(run.portrait(host)).toMatchObject({ power: 'on', service: 'enabled' });
+}, 60_000);

@@ -193,7 +193,7 @@ async function readProvisioner(
     const environment = await provisioner.environment(policy.environment);
     const known = await provisioner.nodesByMac(macs);
     const roles = role === 'controller' ? policy.controllerRoles : policy.roles;
-    const { obstacles, warnings } = await provisioner.readiness(environment.id, roles);
+    const { obstacles, warnings } = await provisioner.readiness(environment.id, roles, { layout: policy.layout });
     const taken = known.filter(({ environmentId }) => environmentId !== undefined);
     return {
       version,

@@ -9,6 +9,7 @@ import type {
   ProvisionedNode,
   Provisioner,
   Readiness,
+  ReadinessOptions,
 } from '../provisioner.ts';
 import { fuelError } from './answer.ts';
 import { deployNode } from './deploy-node.ts';
@@ -63,8 +64,8 @@ export class FuelProvisioner implements Provisioner {
     return all.filter((node) => macsOf(node).some((mac) => wanted.has(mac))).map(asNode);
   }
 
-  async readiness(environmentId: string, roles: readonly string[], except?: string): Promise<Readiness> {
-    return readinessOf(this.#fuel, await this.#cluster(environmentId), roles, except);
+  async readiness(environmentId: string, roles: readonly string[], given: ReadinessOptions = {}): Promise<Readiness> {
+    return readinessOf(this.#fuel, await this.#cluster(environmentId), roles, given);
   }
 
   async assign(

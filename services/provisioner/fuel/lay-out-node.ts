@@ -85,27 +85,35 @@ async function wantedLayout(
   return { interfaces: interfacesLike(own.interfaces, interfaces), disks: disksLike(own.disks, disks) };
 }
 
-/** The node that is named, else the first that is deployed with the same roles. */
 async function templateOf(
   fuel: FuelSession,
   { id, name }: FuelCluster,
   nodeId: string,
   from: string | undefined,
 ): Promise<FuelNode> {
-  const nodes = (await fuel.get<readonly FuelNode[]>(`nodes?cluster_id=${id}`)).filter(
-    (node) => String(node.id) !== nodeId,
-  );
-  if (from !== undefined) {
-    const named = nodes.find((node) => [node.name, node.hostname, node.fqdn, String(node.id)].includes(from));
-    if (named === undefined) throw new LayoutMismatch(`environment ${name} has no node ${from} to copy from`);
-    return named;
-  }
+  const nodes = await fuel.get<readonly FuelNode[]>(`nodes?cluster_id=${id}`);
   const { pending_roles: pending, roles } = await fuel.get<FuelNode>(`nodes/${nodeId}`);
-  const wanted = [...new Set([...roles, ...pending])];
-  const found = nodes.find((node) => node.status === 'ready' && hasRoles(node, wanted));
-  if (found !== undefined) return found;
-  throw new LayoutMismatch(
-    `environment ${name} has no ready node with roles ${wanted.join(', ')} to copy from: name one (transfer.like), or say layout: fixed or default`,
+  const others = nodes.filter((node) => String(node.id) !== nodeId);
+  const pattern = patternOf(name, others, [...new Set([...roles, ...pending])], from);
+  if (typeof pattern === 'string') throw new LayoutMismatch(pattern);
+  return pattern;
+}
+
+/** The node that is named, else the first that is deployed with the same roles; or why there is none. */
+export function patternOf(
+  environment: string,
+  nodes: readonly FuelNode[],
+  roles: readonly string[],
+  from: string | undefined,
+): FuelNode | string {
+  if (from !== undefined)
+    return (
+      nodes.find((node) => [node.name, node.hostname, node.fqdn, String(node.id)].includes(from)) ??
+      `environment ${environment} has no node ${from} to copy from`
+    );
+  return (
+    nodes.find((node) => node.status === 'ready' && hasRoles(node, roles)) ??
+    `environment ${environment} has no ready node with roles ${roles.join(', ')} to copy from: name one (transfer.like), or say layout: fixed or default`
   );
 }
 

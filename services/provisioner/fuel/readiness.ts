@@ -1,4 +1,5 @@
-import type { Readiness } from '../provisioner.ts';
+import type { NodeLayout, Readiness, ReadinessOptions } from '../provisioner.ts';
+import { patternOf } from './lay-out-node.ts';
 import { configurationPath } from './networks.ts';
 import { isPending } from './nodes.ts';
 import type { FuelSession } from './session.ts';
@@ -13,7 +14,7 @@ export async function readinessOf(
   fuel: FuelSession,
   cluster: FuelCluster,
   roles: readonly string[],
-  except?: string,
+  { except, layout }: ReadinessOptions = {},
 ): Promise<Readiness> {
   const all = await fuel.get<readonly FuelNode[]>('nodes');
   const nodes = all.filter((node) => node.cluster === cluster.id && String(node.id) !== except);
@@ -29,6 +30,7 @@ export async function readinessOf(
       .filter((role) => known.length > 0 && !known.includes(role))
       .map((role) => `environment ${cluster.name} knows no role ${role}; it knows ${known.join(', ')}`),
     ...controllerObstacle(cluster, nodes),
+    ...patternObstacle(cluster, nodes, roles, layout),
     ...(await addressObstacle(fuel, cluster, all)),
   ];
   const pending = nodes.filter(isPending);
@@ -58,6 +60,18 @@ function controllerObstacle({ name }: FuelCluster, nodes: readonly FuelNode[]): 
   const controllers = nodes.filter(({ roles }) => roles.includes('controller'));
   if (controllers.some(({ status, online }) => status === 'ready' && online)) return [];
   return [`environment ${name} has no controller that is ready and online: deploy one first`];
+}
+
+/** Found out when the machine is switched off already, it would be a person's business. */
+function patternObstacle(
+  { name }: FuelCluster,
+  nodes: readonly FuelNode[],
+  roles: readonly string[],
+  layout: NodeLayout | undefined,
+): readonly string[] {
+  if (layout?.kind !== 'copied') return [];
+  const pattern = patternOf(name, nodes, roles, layout.from);
+  return typeof pattern === 'string' ? [pattern] : [];
 }
 
 /** A node that Fuel has no address for is never discovered. */

@@ -92,8 +92,8 @@ export function powerCases(
   });
 
   describe('what it starts from', () => {
-    const words = ({ source, persistence, firmware = '' }: BootSetting) =>
-      `${source} ${persistence} ${firmware}`.trim();
+    const words = ({ source, persistence, firmware }: BootSetting) =>
+      [source, persistence, ...(firmware === undefined ? [] : [firmware])].join(' ');
 
     test.each(SETTINGS.map((wanted) => [words(wanted), wanted] as const))('%s, set twice', async (_name, wanted) => {
       const { driver, boot } = await begin('off');

@@ -1,6 +1,7 @@
 import { activityInfo, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { EvacuationPolicy } from '../planning/evacuation-policy.ts';
+import { type EvacuationPlan, planEvacuation } from '../planning/plan-evacuation.ts';
 import {
   abortMigration,
   forceMigration,
@@ -9,13 +10,13 @@ import {
   type Memory,
 } from '../resources/compute/evacuation/leave.ts';
 import { type Departure, departureOf, type Leaving } from '../resources/compute/evacuation/leaving.ts';
-import { type EvacuationSurvey, leftOn, survey } from '../resources/compute/evacuation/survey.ts';
+import { leftOn, surveyHost } from '../resources/compute/evacuation/survey.ts';
 import { waitUntil } from '../resources/moving/wait-until.ts';
 import { NovaServers } from '../services/openstack/index.ts';
 import { carriedThrough, keptAlive } from './keep-alive.ts';
 import type { OpenClouds } from './open-clouds.ts';
 
-export type { Departure, EvacuationSurvey, Left };
+export type { Departure, Left };
 
 export interface HostOfCloud {
   readonly cloud: string;
@@ -39,7 +40,7 @@ export interface LeaveRequest extends Leaving {
 export interface EvacuationActivities {
   surveyHost(
     request: HostOfCloud & { readonly to?: string; readonly policy: EvacuationPolicy },
-  ): Promise<EvacuationSurvey>;
+  ): Promise<EvacuationPlan>;
   /** Once Nova is busy with it no more. */
   inspectDeparture(request: InstanceOfCloud): Promise<{ readonly departure: Departure; readonly name: string }>;
   /** Until it has left, or will not. A live migration is aborted when the activity is cancelled; anything else is brought to its end. */
@@ -55,7 +56,8 @@ export interface EvacuationActivities {
 
 export function evacuationActivities(clouds: OpenClouds): EvacuationActivities {
   return {
-    surveyHost: ({ cloud, host, to, policy }) => reading(() => survey(clouds.get(cloud), host, to, policy)),
+    surveyHost: ({ cloud, host, to, policy }) =>
+      reading(async () => planEvacuation(await surveyHost(clouds.get(cloud), host, to), to, policy)),
     leftOnHost: ({ cloud, host }) => reading(() => leftOn(clouds.get(cloud), host)),
     async inspectDeparture({ cloud, id }) {
       const idle = async () => {

@@ -1,6 +1,6 @@
 import { ApplicationFailure, executeChild, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { EvacuationSurvey } from '../activities/evacuation-activities.ts';
 import type { ServiceState } from '../activities/hardware-activities.ts';
+import type { EvacuationPlan } from '../planning/plan-evacuation.ts';
 import { Compensations, reasonOf } from './compensations.ts';
 import { evacuateInstance } from './evacuate-instance.ts';
 import { surveying } from './evacuation-activities.ts';
@@ -12,7 +12,7 @@ import { changing, takingBackHost } from './transfer-activities.ts';
 import { slidingWindow } from './window.ts';
 import { evacuateInstanceId } from './workflow-ids.ts';
 
-type Instance = EvacuationSurvey['instances'][number];
+type Instance = EvacuationPlan['instances'][number];
 
 /** What was on its way to the host when it was disabled arrives after the first look. */
 const MOST_ROUNDS = 3;
@@ -41,12 +41,12 @@ export async function evacuateHost(request: EvacuateHostRequest): Promise<RunRes
   }
 }
 
-function surveyed({ request }: EvacuationRun): Promise<EvacuationSurvey> {
+function surveyed({ request }: EvacuationRun): Promise<EvacuationPlan> {
   const summary = `what is on ${request.host}, and where could it go?`;
   return surveying.surveyHost.executeWithOptions({ summary }, [request]);
 }
 
-function refuseWhatCannotBe({ obstacles, instances }: EvacuationSurvey): void {
+function refuseWhatCannotBe({ obstacles, instances }: EvacuationPlan): void {
   if (obstacles.length === 0 || instances.length === 0) return;
   throw ApplicationFailure.nonRetryable(listed(obstacles), 'refused');
 }

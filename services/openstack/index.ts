@@ -30,8 +30,8 @@ export type {
   NeutronSubnet,
 } from './neutron-shapes.ts';
 export type { NeutronKind, NeutronRequest } from './neutron-writing.ts';
-export { type NovaAggregate, NovaHosts, type NovaMigration } from './nova-hosts.ts';
-export { type DiskWay, NovaMoves } from './nova-moves.ts';
+export { NovaHosts, type NovaMigration } from './nova-hosts.ts';
+export { NovaMoves } from './nova-moves.ts';
 export type { NovaNetworkFloatingIp, NovaNetworkNetwork, NovaNetworkSecurityGroup } from './nova-network.ts';
 export { type NewNovaServer, type NovaBlockDevice, NovaServers, type PowerAction } from './nova-servers.ts';
 export type {

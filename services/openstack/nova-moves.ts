@@ -17,7 +17,7 @@ const ABORT: MicroversionWish = { atLeast: '2.24' };
 const RECORDS: MicroversionWish = { upTo: '2.80' };
 
 /** How disks go with a running server: `auto` asks Nova, or, before 2.25, tries shared storage first. */
-export type DiskWay = 'auto' | 'shared' | 'block';
+type DiskWay = 'auto' | 'shared' | 'block';
 
 /**
  * Moves servers between the hosts of a cloud, for admins: Compute API v2.1, "Servers - run an administrative action", "Server migrations"

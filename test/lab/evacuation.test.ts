@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { EVACUATION_DEFAULTS } from '../../planning/evacuation-policy.ts';
 import type { EvacuationStep } from '../../planning/evacuation-way.ts';
+import { planEvacuation } from '../../planning/plan-evacuation.ts';
 import { leave } from '../../resources/compute/evacuation/leave.ts';
 import { departureOf } from '../../resources/compute/evacuation/leaving.ts';
-import { survey } from '../../resources/compute/evacuation/survey.ts';
+import { surveyHost } from '../../resources/compute/evacuation/survey.ts';
 import { Cloud } from '../../services/openstack/cloud.ts';
 import { NovaHosts } from '../../services/openstack/nova-hosts.ts';
 import { labCloud, withZed } from './lab-clouds.ts';
@@ -13,6 +14,9 @@ const LONGEST_MS = 120_000;
 await withZed(() => {
   const source = new Cloud(labCloud('zed', 'source'));
   afterAll(() => source.close());
+
+  const planned = async (host: string, to: string | undefined) =>
+    planEvacuation(await surveyHost(source, host, to), to, EVACUATION_DEFAULTS);
 
   const computes = async () => {
     const services = await new NovaHosts(source.compute.client).services({ binary: 'nova-compute' });
@@ -27,7 +31,7 @@ await withZed(() => {
       [first, second],
       [second, first],
     ] as const) {
-      const { instances } = await survey(source, host, to, EVACUATION_DEFAULTS);
+      const { instances } = await planned(host, to);
       const found = instances.find((instance) => instance.status === status);
       if (found !== undefined) return { ...found, host, to };
     }
@@ -80,7 +84,7 @@ await withZed(() => {
 
     test('is known with the way that it would go, and with the room that Placement tells', async () => {
       const [host = ''] = await computes();
-      const { instances, targets, isUp, obstacles } = await survey(source, host, undefined, EVACUATION_DEFAULTS);
+      const { instances, targets, isUp, obstacles } = await planned(host, undefined);
       expect({ isUp, obstacles }).toEqual({ isUp: true, obstacles: [] });
       expect(targets.every(({ ramMib, diskGib }) => ramMib > 0 && diskGib > 0)).toBe(true);
       for (const { status, way } of instances)
@@ -90,7 +94,7 @@ await withZed(() => {
 
     test('goes nowhere that is not there', async () => {
       const [host = ''] = await computes();
-      const { obstacles } = await survey(source, host, 'no-such-host', EVACUATION_DEFAULTS);
+      const { obstacles } = await planned(host, 'no-such-host');
       expect(obstacles).toEqual(['source has no compute host no-such-host']);
     });
   });

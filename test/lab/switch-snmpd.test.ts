@@ -8,6 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { COMMUNITY, INTERFACES, PORTS, type Stage, switchCases, VLANS } from '../services/switch/switch-cases.ts';
 
+/** From the top of the checkout, where tests are run. */
+const START = ['lab', 'switch', 'start'].join('/');
+
 const run = promisify(execFile);
 const Q_BRIDGE = '1.3.6.1.2.1.17.7.1.4';
 
@@ -27,7 +30,7 @@ async function snmpdStage(bitmapBytes: number): Promise<Stage> {
   };
   await save({ vlans: VLANS, ports: PORTS, interfaces: INTERFACES, bitmapBytes });
   const port = await freePort();
-  const snmpd = spawn('lab/switch/start', [directory, String(port)], { stdio: 'ignore' });
+  const snmpd = spawn(START, [directory, String(port)], { stdio: 'ignore' });
   const ended = once(snmpd, 'exit');
   const walk = async (): Promise<string> => {
     const options = ['-v2c', '-c', COMMUNITY, '-On', '-Ox', '-t', '1', '-r', '0', `127.0.0.1:${port}`, Q_BRIDGE];

@@ -1,7 +1,8 @@
 import type { CloudSettings } from '../../../config/index.ts';
 import { roomText, sumOf } from '../../../planning/evacuation-capacity.ts';
 import type { EvacuationPolicy } from '../../../planning/evacuation-policy.ts';
-import { type EvacuatedInstance, survey } from '../../../resources/compute/evacuation/survey.ts';
+import { type EvacuatedInstance, planEvacuation } from '../../../planning/plan-evacuation.ts';
+import { surveyHost } from '../../../resources/compute/evacuation/survey.ts';
 import type { Context, ExitCode } from '../command.ts';
 import { look } from '../look.ts';
 import { column } from '../output/column.ts';
@@ -37,7 +38,7 @@ export async function showEvacuation(
   const { terminal } = context;
   const surveys = await look(settings, context, async ({ cloud }) => {
     const all = [];
-    for (const host of hosts) all.push(await survey(cloud, host, to, policy));
+    for (const host of hosts) all.push(planEvacuation(await surveyHost(cloud, host, to), to, policy));
     return all;
   });
   const rows = surveys.flatMap(({ host, instances }) => instances.map((instance): Row => ({ ...instance, host, to })));

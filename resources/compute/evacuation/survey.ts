@@ -1,69 +1,25 @@
-import { type Room, withoutPlace } from '../../../planning/evacuation-capacity.ts';
-import type { EvacuationPolicy } from '../../../planning/evacuation-policy.ts';
-import { type EvacuationWay, evacuationWay } from '../../../planning/evacuation-way.ts';
+import type { Room } from '../../../planning/evacuation-capacity.ts';
+import type { HostSurvey, InstanceOnHost } from '../../../planning/plan-evacuation.ts';
 import type { Cloud, NovaFlavor, NovaServer } from '../../../services/openstack/index.ts';
 import { computeService, hostsOf } from '../../hosts/compute-service.ts';
 import { isOpen, migrationsOf, migrationText } from '../../hosts/on-host.ts';
-import { freeHosts, type Target } from './capacity.ts';
-
-export interface EvacuatedInstance extends Room {
-  readonly id: string;
-  readonly name: string;
-  readonly projectId: string;
-  /** Of Nova: ACTIVE, SHUTOFF … */
-  readonly status: string;
-  readonly way: EvacuationWay;
-}
-
-/** What emptying a host would do, as the cloud is now. */
-export interface EvacuationSurvey {
-  readonly host: string;
-  readonly isUp: boolean;
-  readonly instances: readonly EvacuatedInstance[];
-  /** Hosts that could take some, the named one alone where one is named. */
-  readonly targets: readonly Target[];
-  /** Migrations to or from it that have not ended. */
-  readonly migrations: readonly string[];
-  /** What stands in the way of beginning. */
-  readonly obstacles: readonly string[];
-}
+import { freeHosts } from './capacity.ts';
 
 /** Looks at a host that is to be emptied, at what is on it and at where that could go. Changes nothing. Needs an admin. */
-export async function survey(
-  cloud: Cloud,
-  host: string,
-  to: string | undefined,
-  policy: EvacuationPolicy,
-): Promise<EvacuationSurvey> {
+export async function surveyHost(cloud: Cloud, host: string, to: string | undefined): Promise<HostSurvey> {
   const { state } = await computeService(cloud, host);
   const isUp = state === 'up';
   const sizes = new Sizes(cloud);
-  const instances: EvacuatedInstance[] = [];
+  const instances: InstanceOnHost[] = [];
   for await (const page of cloud.compute.servers({ host }, true))
     for (const server of page) {
       const { id, name, status, tenant_id: projectId } = server;
-      const way = evacuationWay(server['OS-EXT-STS:vm_state'] ?? '', isUp, policy);
-      instances.push({ id, name, status, projectId, way, ...(await sizes.of(server)) });
+      const vmState = server['OS-EXT-STS:vm_state'] ?? '';
+      instances.push({ id, name, status, projectId, vmState, ...(await sizes.of(server)) });
     }
   const { targets, obstacles } = await freeHosts(cloud, host, to);
-  const homeless = withoutPlace(
-    instances.filter(({ way: { steps } }) => steps.length > 0 && !steps.includes('offload')),
-    targets,
-  );
   const migrations = (await migrationsOf(cloud, host)).filter(isOpen).map(migrationText);
-  return {
-    host,
-    isUp,
-    instances,
-    targets,
-    migrations,
-    obstacles: [...obstacles, ...(obstacles.length > 0 ? [] : homeless.map((instance) => noPlace(instance, to)))],
-  };
-}
-
-function noPlace({ name, id, vcpus, ramMib, diskGib }: EvacuatedInstance, to: string | undefined): string {
-  const where = to === undefined ? 'no other enabled host' : `host ${to}`;
-  return `${where} has room for ${name || id} (${vcpus} vCPUs, ${ramMib} MiB, ${diskGib} GiB) beside the others`;
+  return { host, isUp, instances, targets, migrations, obstacles };
 }
 
 /** Which instances are left on a host, and which are on their way to it. */

@@ -16,9 +16,6 @@ const FORCE: MicroversionWish = { atLeast: '2.22' };
 const ABORT: MicroversionWish = { atLeast: '2.24' };
 const RECORDS: MicroversionWish = { upTo: '2.80' };
 
-/** How disks go with a running server: `auto` asks Nova, or, before 2.25, tries shared storage first. */
-type DiskWay = 'auto' | 'shared' | 'block';
-
 /**
  * Moves servers between the hosts of a cloud, for admins: Compute API v2.1, "Servers - run an administrative action", "Server migrations"
  * and "Migrations (os-migrations)". An accepted request proves nothing: what came of it is told by the server and its newest record.

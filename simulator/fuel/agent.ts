@@ -40,6 +40,7 @@ export function introduce(state: FuelState, report: Report): Node {
     pendingDeletion: false,
     progress: 0,
     errorType: null,
+    isPaper: false,
     isDeployed: false,
     mac: mac.toLowerCase(),
     ip: report.ip ?? '',

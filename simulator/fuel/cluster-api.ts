@@ -14,7 +14,11 @@ export const clusterRoutes: readonly Route[] = [
   [
     'PUT',
     'clusters/:id',
-    (state, { params, raw }) => raw(one(state, clusterView(state, clusterById(state, params.id)))),
+    (state, { params, body, raw }) => {
+      const { net_provider: provider = 'neutron' } = (body ?? {}) as { net_provider?: string };
+      if (provider !== 'neutron') throw new FuelRefusal(400, "Changing 'net_provider' for environment is prohibited");
+      return raw(one(state, clusterView(state, clusterById(state, params.id))));
+    },
   ],
   [
     'GET',
@@ -164,15 +168,18 @@ function verify(state: FuelState, cluster: Cluster, routed: Routed) {
 }
 
 function absentOn({ link }: FuelState, cluster: Cluster, node: Node) {
-  if (link === undefined || node.meta.isPaper === true) return [];
+  if (link === undefined || node.isPaper) return [];
   return node.nics.flatMap(({ id, name, mac, networks }) => {
     const vlans = cluster.networks
       .filter((each) => networks.includes(each.id) && each.vlan !== null)
       .map(({ vlan }) => vlan as number);
     const hasPrivate = cluster.networks.some((each) => each.name === 'private' && networks.includes(each.id));
-    const absent = [...vlans, ...(hasPrivate ? range(cluster.vlanRange) : [])].filter(
-      (vlan) => !link.hasVlan(mac, vlan),
-    );
+    const untagged = cluster.networks.some((each) => each.name === 'fuelweb_admin' && networks.includes(each.id));
+    const admin = untagged && !link.hasVlan(mac, 'untagged') ? [0] : [];
+    const absent = [
+      ...admin,
+      ...[...vlans, ...(hasPrivate ? range(cluster.vlanRange) : [])].filter((vlan) => !link.hasVlan(mac, vlan)),
+    ];
     return absent.length === 0
       ? []
       : [{ uid: node.id, name: node.name, interface: name, mac, absent_vlans: absent, nic: id }];

@@ -160,15 +160,11 @@ function started(state: FuelState, nodes: readonly Node[], steps: number, then: 
 
 /** Nodes of the environment that no machine stands for are of paper. */
 function isThere(state: FuelState, node: Node): boolean {
-  return isPaper(node) || systemOf(state, node) === 'fuel node';
-}
-
-function isPaper({ meta }: Node): boolean {
-  return meta.isPaper === true;
+  return node.isPaper || systemOf(state, node) === 'fuel node';
 }
 
 function systemOf(state: FuelState, node: Node): 'bootstrap' | 'fuel node' | 'nothing' {
-  if (state.link === undefined || isPaper(node)) return node.status === 'provisioning' ? 'bootstrap' : 'fuel node';
+  if (state.link === undefined || node.isPaper) return node.status === 'provisioning' ? 'bootstrap' : 'fuel node';
   return state.link.systemOf(macsOf(node));
 }
 

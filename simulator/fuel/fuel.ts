@@ -19,6 +19,7 @@ export interface SimulatedFuel {
   close(): Promise<void>;
 }
 
+const TENANT = 'admin';
 /** What the agents call, and nobody else knows a token for. */
 const WITHOUT_TOKEN: ReadonlySet<string> = new Set(['POST nodes', 'PUT nodes/agent']);
 
@@ -75,6 +76,9 @@ function addRoute(
     url: `/api/${path}`,
     handler: (request, reply) => {
       if (!WITHOUT_TOKEN.has(`${method} ${path}`)) requireToken(request, state, tokens);
+      // Only the first type that is asked for counts.
+      if (!state.isOld && /^\s*text\/html/.test(request.headers.accept ?? ''))
+        throw new FuelRefusal(415, 'Unsupported Media Type', 'text');
       const call: Routed = {
         params: request.params as Routed['params'],
         query: request.query as Routed['query'],
@@ -110,9 +114,11 @@ function routeVersion(app: FastifyInstance, state: FuelState, tokens: Map<string
 /** Keystone v2.0, through Nailgun's own port. */
 function routeIdentity(app: FastifyInstance, { settings, clock }: FuelState, tokens: Map<string, number>): void {
   app.post('/keystone/v2.0/tokens', (request, reply) => {
-    const { auth } = request.body as { auth?: { passwordCredentials?: { username?: string; password?: string } } };
+    const { auth } = request.body as {
+      auth?: { tenantName?: string; passwordCredentials?: { username?: string; password?: string } };
+    };
     const { username, password } = auth?.passwordCredentials ?? {};
-    if (username !== settings.username || password !== settings.password)
+    if (username !== settings.username || password !== settings.password || auth?.tenantName !== TENANT)
       return reply
         .code(401)
         .type('application/json')
@@ -204,11 +210,11 @@ function paperNode(
     pendingDeletion: false,
     progress: 100,
     errorType: null,
+    isPaper: true,
     isDeployed: true,
     mac: mac(0),
     ip: `10.20.0.${9 + id}`,
     meta: {
-      isPaper: true,
       interfaces: nics.map(({ name: nic, mac: address, pxe }) => ({ name: nic, mac: address, pxe })),
     },
     nics,

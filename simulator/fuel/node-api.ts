@@ -7,6 +7,7 @@ import { disksView, interfacesView, nodeView } from './views.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 const WRITABLE = ['name', 'hostname', 'labels', 'status', 'error_type', 'online', 'progress'] as const;
+const STATUSES = ['ready', 'discover', 'provisioning', 'provisioned', 'deploying', 'error'];
 const NUMBERS = ['group_id', 'cluster_id', 'progress'] as const;
 
 export const nodeRoutes: readonly Route[] = [
@@ -78,7 +79,10 @@ export const nodeRoutes: readonly Route[] = [
     'clusters/:id/assignment',
     (state, { params, body, raw }) => {
       const cluster = clusterById(state, params.id);
-      for (const { id, roles } of body as { id: unknown; roles: string[] }[]) assign(state, cluster, id, roles);
+      const given = body as { id: unknown; roles: string[] }[];
+      // All are checked before the first is assigned.
+      const nodes = given.map(({ id, roles }) => assignable(state, cluster, id, roles));
+      for (const [index, node] of nodes.entries()) assign(cluster, node, given[index]?.roles ?? []);
       return raw(nothing(state));
     },
   ],
@@ -134,6 +138,9 @@ function change(state: FuelState, node: Node, given: Json): Node {
     throw new FuelRefusal(403, 'Node hostname may be changed only before provisioning.');
   if (given.hostname !== undefined && state.nodes.some((each) => each !== node && each.hostname === given.hostname))
     throw new FuelRefusal(409, `Node with hostname '${String(given.hostname)}' already exists`);
+  const statuses = state.isOld ? STATUSES : [...STATUSES, 'removing', 'stopped'];
+  if (given.status !== undefined && !statuses.includes(String(given.status)))
+    throw new FuelRefusal(400, `'${String(given.status)}' is not one of ${JSON.stringify(statuses)}`);
   for (const key of WRITABLE)
     if (given[key] !== undefined) Object.assign(node, { [key === 'error_type' ? 'errorType' : key]: given[key] });
   // Not checked against what the release knows.
@@ -143,7 +150,7 @@ function change(state: FuelState, node: Node, given: Json): Node {
   return node;
 }
 
-function assign(state: FuelState, cluster: Cluster, id: unknown, roles: readonly string[]): void {
+function assignable(state: FuelState, cluster: Cluster, id: unknown, roles: readonly string[]): Node {
   if (typeof id !== 'number') throw new FuelRefusal(400, `'${String(id)}' is not of type 'integer'`);
   const node = state.node(id);
   if (node === undefined) throw new FuelRefusal(400, `Nodes with ids ${id} were not found.`);
@@ -154,6 +161,10 @@ function assign(state: FuelState, cluster: Cluster, id: unknown, roles: readonly
     throw new FuelRefusal(400, `${unknown.join(', ')} are not valid roles for node in environment ${cluster.id}`);
   if (roles.includes('controller') && roles.includes('compute'))
     throw new FuelRefusal(400, "Role 'controller' in conflict with role 'compute'.");
+  return node;
+}
+
+function assign(cluster: Cluster, node: Node, roles: readonly string[]): void {
   if (node.cluster === null) node.pendingAddition = true;
   node.cluster = cluster.id;
   node.pendingRoles = [...roles];

@@ -37,6 +37,8 @@ export interface Node {
   pendingDeletion: boolean;
   progress: number;
   errorType: string | null;
+  /** No machine stands for it: a node that was deployed before the simulator began. */
+  readonly isPaper: boolean;
   /** Its roles have been given to it once. */
   isDeployed: boolean;
   mac: string;

@@ -3,7 +3,13 @@ import type { ControllerFacts } from '../resources/hosts/controller.ts';
 import type { HostFacts } from '../resources/hosts/host-facts.ts';
 import type { HostInstance } from '../resources/hosts/on-host.ts';
 import type { BootOverride, BootSource, PowerState } from '../services/power/index.ts';
-import type { Deployment, DeploymentProgress, Environment, NodeLayout } from '../services/provisioner/index.ts';
+import type {
+  Deployment,
+  DeploymentProgress,
+  Environment,
+  NetworkVerification,
+  NodeLayout,
+} from '../services/provisioner/index.ts';
 import type { PortVlans } from '../services/switch/index.ts';
 
 export type { PortVlans };
@@ -96,7 +102,7 @@ export interface ProvisionerActivities {
   layOutNode(request: NodeRequest & { readonly layout: NodeLayout }): Promise<void>;
   /** What the host's switch port must carry for the deployed node. */
   nodePortVlans(request: NodeRequest & HostRequest & { readonly adminVlan: number }): Promise<PortVlans>;
-  verifyNetworks(request: Omit<NodeRequest, 'nodeId'>): Promise<{ readonly missing: readonly string[] }>;
+  verifyNetworks(request: NodeRequest): Promise<NetworkVerification>;
   /** Looks for a deployment of this node that is under way first. A failure of type `busy` while another runs is retried. */
   startDeployment(request: NodeRequest): Promise<Deployment>;
   /**

@@ -58,11 +58,9 @@ export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
         ),
       ),
 
-    verifyNetworks: ({ target, environmentId }) =>
+    verifyNetworks: ({ target, environmentId, nodeId }) =>
       within(target, (provisioner) =>
-        keptAlive(nothing, async () => ({
-          missing: await provisioner.verifyNetworks(environmentId, cancellationSignal()),
-        })),
+        keptAlive(nothing, () => provisioner.verifyNetworks(environmentId, nodeId, cancellationSignal())),
       ),
 
     // The look-up: a node that is at work, or done, is not deployed again.

@@ -134,14 +134,16 @@ async function wire(run: HostRun, { port }: Before, node: NodeRequest): Promise<
   run.seen('port', `${port.switch} ${port.port}: ${vlansText(vlans)}`);
 }
 
-async function verify(run: HostRun, { target, environmentId }: NodeRequest): Promise<void> {
+async function verify(run: HostRun, node: NodeRequest): Promise<void> {
   await insist(
     run,
     {
       name: 'verify the networks',
       body: async (summary) => {
         const verifying = waiting(VERIFICATION_MS).verifyNetworks;
-        const { missing } = await verifying.executeWithOptions(summary, [{ target, environmentId }]);
+        const { missing, elsewhere } = await verifying.executeWithOptions(summary, [node]);
+        // Another machine that is just being wired is no reason to wait with this one.
+        run.note(...elsewhere.map((line) => `at another node: ${line}`));
         if (missing.length > 0) refuse(missing);
       },
     },

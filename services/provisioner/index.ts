@@ -7,6 +7,7 @@ export type {
   Deployment,
   DeploymentProgress,
   Environment,
+  NetworkVerification,
   NodeLayout,
   ProvisionedNode,
   Provisioner,

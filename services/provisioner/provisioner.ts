@@ -55,6 +55,12 @@ export type NodeLayout =
       readonly disks: Readonly<Record<string, Readonly<Record<string, number | 'rest'>>>>;
     };
 
+export interface NetworkVerification {
+  readonly missing: readonly string[];
+  /** At other nodes of the environment, which somebody else may be wiring at this moment. */
+  readonly elsewhere: readonly string[];
+}
+
 export interface Deployment {
   /** Of the task, as the provisioner has it. */
   readonly id: string;
@@ -98,8 +104,8 @@ export interface Provisioner {
   layOut(environmentId: string, nodeId: string, layout: NodeLayout): Promise<void>;
   /** What the port of the interface with this MAC, or of the one that boots PXE, must carry once the node is laid out; `adminVlan` goes untagged. */
   portVlans(environmentId: string, nodeId: string, adminVlan: number, mac?: string): Promise<PortVlans>;
-  /** Sends test frames between the nodes of the environment. Gives what is missing, a sentence each; empty when all is well. */
-  verifyNetworks(environmentId: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Sends test frames between the nodes of the environment. What does not arrive at this node, and elsewhere, a sentence each; empty when all is well. */
+  verifyNetworks(environmentId: string, nodeId: string, signal?: AbortSignal): Promise<NetworkVerification>;
   /** Of this node only. Under way already: that one. `busy` while another runs. */
   deploy(environmentId: string, nodeId: string): Promise<Deployment>;
   progress(deployment: Deployment): Promise<DeploymentProgress>;

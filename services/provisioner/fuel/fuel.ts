@@ -5,6 +5,7 @@ import type {
   Deployment,
   DeploymentProgress,
   Environment,
+  NetworkVerification,
   NodeLayout,
   ProvisionedNode,
   Provisioner,
@@ -99,8 +100,8 @@ export class FuelProvisioner implements Provisioner {
     return vlansOf(this.#fuel, await this.#cluster(environmentId), integer(nodeId), { adminVlan, mac });
   }
 
-  async verifyNetworks(environmentId: string, signal?: AbortSignal): Promise<readonly string[]> {
-    return verify(this.#fuel, await this.#cluster(environmentId), signal);
+  async verifyNetworks(environmentId: string, nodeId: string, signal?: AbortSignal): Promise<NetworkVerification> {
+    return verify(this.#fuel, await this.#cluster(environmentId), integer(nodeId), signal);
   }
 
   async deploy(environmentId: string, nodeId: string): Promise<Deployment> {

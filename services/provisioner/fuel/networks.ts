@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PortVlans } from '../../switch/switch-driver.ts';
+import type { NetworkVerification } from '../provisioner.ts';
 import { fuelError, saysBusy } from './answer.ts';
 import { normalMac } from './nodes.ts';
 import type { FuelSession } from './session.ts';
@@ -74,8 +75,9 @@ function numbersIn(range: readonly [number, number] | undefined): readonly numbe
 export async function verify(
   fuel: FuelSession,
   cluster: FuelCluster,
+  nodeId: string,
   signal?: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<NetworkVerification> {
   const path = configurationPath(cluster);
   const config = await fuel.get<FuelNetworks>(path);
   let task: FuelTask | undefined = await startTask(fuel, `${path}/verify`, config);
@@ -92,23 +94,24 @@ export async function verify(
       retry: { when: 'back-off' },
       reason: 'the verification was forgotten when another task began',
     });
-  if (task.status !== 'error') return [];
-  const absent = Array.isArray(task.result) ? task.result.flatMap(absentText) : [];
-  if (absent.length > 0) return absent;
+  if (task.status !== 'error') return { missing: [], elsewhere: [] };
+  const absent = Array.isArray(task.result) ? task.result.flatMap(absentAt) : [];
+  const at = (isOurs: boolean) => absent.filter(({ node }) => (node === nodeId) === isOurs).map(({ text }) => text);
+  if (absent.length > 0) return { missing: at(true), elsewhere: at(false) };
   if (saysBusy(task.message ?? ''))
     throw fuelError(fuel.call('PUT', `${path}/verify`), {
       kind: 'busy',
       retry: { when: 'back-off' },
       reason: task.message ?? '',
     });
-  return [task.message || 'the verification has failed, and Fuel does not say why'];
+  return { missing: [task.message || 'the verification has failed, and Fuel does not say why'], elsewhere: [] };
 }
 
-function absentText(result: unknown): readonly string[] {
+function absentAt(result: unknown): readonly { readonly node: string; readonly text: string }[] {
   if (typeof result !== 'object' || result === null) return [];
-  const { name, interface: nic, mac, absent_vlans: vlans } = result as Readonly<Record<string, unknown>>;
+  const { uid, name, interface: nic, mac, absent_vlans: vlans } = result as Readonly<Record<string, unknown>>;
   const list = Array.isArray(vlans)
     ? vlans.map((vlan) => (vlan === 0 ? 'untagged' : String(vlan))).join(', ')
     : 'unknown';
-  return [`${String(name)} ${String(nic)} (${String(mac)}): VLANs ${list} do not arrive`];
+  return [{ node: String(uid), text: `${String(name)} ${String(nic)} (${String(mac)}): VLANs ${list} do not arrive` }];
 }

@@ -75,18 +75,22 @@ describe('network verification', () => {
       'PUT clusters/1/network_configuration/neutron/verify': { body: { id: 9, name: 'verify_networks', ...task } },
     });
 
-  it('tells what does not arrive where the message is empty', async () => {
-    const result = [{ uid: 3, name: 'c7', interface: 'eth0', mac: NODE.mac, absent_vlans: [0, 404] }];
+  it('tells what does not arrive where the message is empty, here and at other nodes apart', async () => {
+    const result = [
+      { uid: 3, name: 'c7', interface: 'eth0', mac: NODE.mac, absent_vlans: [0, 404] },
+      { uid: 4, name: 'c8', interface: 'eth1', mac: '52:54:00:00:00:08', absent_vlans: [101] },
+    ];
     const driver = await verified({ status: 'error', message: '', result });
-    await expect(driver.verifyNetworks('1')).resolves.toEqual([
-      `c7 eth0 (${NODE.mac}): VLANs untagged, 404 do not arrive`,
-    ]);
+    await expect(driver.verifyNetworks('1', '3')).resolves.toEqual({
+      missing: [`c7 eth0 (${NODE.mac}): VLANs untagged, 404 do not arrive`],
+      elsewhere: ['c8 eth1 (52:54:00:00:00:08): VLANs 101 do not arrive'],
+    });
     expect(JSON.parse(received().at(-1)?.body ?? '')).toEqual({ networks: [NETWORK] });
   });
 
   it('waits for a deployment that keeps it from beginning', async () => {
     const message = "Environment mos cannot be verified because it is in 'deployment' state.";
-    await expect((await verified({ status: 'error', message })).verifyNetworks('1')).rejects.toMatchObject({
+    await expect((await verified({ status: 'error', message })).verifyNetworks('1', '3')).rejects.toMatchObject({
       kind: 'busy',
     });
   });

@@ -90,11 +90,11 @@ describe.each(VERSIONS)('a node in Fuel %s', (version) => {
 
   it('verifies the networks, and says so when there are too few nodes to', async () => {
     const { driver } = stage;
-    await expect(driver.verifyNetworks(ENVIRONMENT)).resolves.toEqual([]);
+    await expect(driver.verifyNetworks(ENVIRONMENT, '1')).resolves.toEqual({ missing: [], elsewhere: [] });
     stage.node('2').online = false;
-    await expect(driver.verifyNetworks(ENVIRONMENT)).resolves.toEqual([
-      'At least two online nodes are required to run network verification.',
-    ]);
+    await expect(driver.verifyNetworks(ENVIRONMENT, '1')).resolves.toMatchObject({
+      missing: ['At least two online nodes are required to run network verification.'],
+    });
   });
 
   it('is not ready without a controller that works, nor without a free address, and warns of an even number of controllers', async () => {

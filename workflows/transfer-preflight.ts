@@ -7,6 +7,7 @@ import type {
   ProvisionerFacts,
   ServiceState,
 } from '../activities/hardware-activities.ts';
+import { finalizeCommands } from '../planning/finalize-command.ts';
 import { counted } from '../planning/quantities.ts';
 import type { HostRun } from './host-run.ts';
 import { looking } from './transfer-activities.ts';
@@ -91,7 +92,7 @@ export async function lookAtHost(run: HostRun): Promise<HostFacts> {
 /** @throws {ApplicationFailure} `refused` with the list of what is on it, and the way to empty it */
 export function requireEmpty(run: HostRun, facts: HostFacts): void {
   const { host, source } = run.request;
-  const { instances, instanceCount, movedCount, migrations, allocations } = facts;
+  const { instances, instanceCount, movedCount, movedTenants, migrations, allocations } = facts;
   const moved = instances.filter(({ movedTo }) => movedTo !== undefined);
   const present = instances.filter(({ movedTo }) => movedTo === undefined);
   const reasons: string[] = [];
@@ -103,7 +104,7 @@ export function requireEmpty(run: HostRun, facts: HostFacts): void {
   if (movedCount > 0)
     reasons.push(
       `${counted(movedCount, 'instance')} on ${host} moved to ${movedTo(moved)} and left in ${source}, stopped and locked (${listed(moved)}): ` +
-        'delete with: pump-cloud finalize TENANT',
+        `delete with: ${finalizeCommands(movedTenants)}`,
     );
   if (migrations.length > 0) reasons.push(`instances are on their way to or from ${host}: ${migrations.join(', ')}`);
   if (reasons.length > 0) refuse(reasons);

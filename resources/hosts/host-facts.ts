@@ -1,4 +1,4 @@
-import { type Cloud, NovaHosts } from '../../services/openstack/index.ts';
+import { type Cloud, isApiError, NovaHosts } from '../../services/openstack/index.ts';
 import { agentsOf } from './agents-of.ts';
 import { computeService, type ServiceState, stateOf } from './compute-service.ts';
 import { allocationText, leftAllocations } from './left-allocations.ts';
@@ -16,6 +16,8 @@ export interface HostFacts {
   readonly instanceCount: number;
   /** How many of all have a `movedTo`. */
   readonly movedCount: number;
+  /** The tenants that own those, by name: whom to finalize. */
+  readonly movedTenants: readonly string[];
   /** Migrations to or from it that have not ended: `live-migration of ID: running`. */
   readonly migrations: readonly string[];
   /** What others than the instances on it still have of its resource provider: who, why, and of which provider. `removeHost` refuses while there is one that Nova does not give back by itself. */
@@ -30,18 +32,29 @@ export async function hostFacts(cloud: Cloud, host: string, target?: Cloud): Pro
   const service = await computeService(cloud, host);
   const nova = new NovaHosts(cloud.compute.client);
   const migrations = await migrationsOf(cloud, host);
-  const { ids: present, ...instances } = await instancesOn(cloud, host, { most: MOST_INSTANCES, target });
+  const { ids: present, movedOf, ...instances } = await instancesOn(cloud, host, { most: MOST_INSTANCES, target });
   const aggregates = await nova.aggregates();
   return {
     host,
     service: { ...stateOf(service), state: service.state === 'up' ? 'up' : 'down' },
     hypervisor: (await hypervisorOf(cloud, host)) ?? host,
     ...instances,
+    movedTenants: await Promise.all([...movedOf].map((id) => tenantName(cloud, id))),
     migrations: migrations.filter(isOpen).map(migrationText),
     allocations: (await leftAllocations(cloud, host, { migrations, present })).map(allocationText),
     aggregates: aggregates.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => name),
     agents: (await agentsOf(cloud, host)).map(({ agent_type: type }) => type),
   };
+}
+
+/** The id of one that Keystone has no more: its instances are still there. */
+async function tenantName(cloud: Cloud, id: string): Promise<string> {
+  try {
+    return (await (await cloud.identity()).project(id)).name;
+  } catch (error) {
+    if (!isApiError(error, 'not-found')) throw error;
+    return id;
+  }
 }
 
 /** Undefined for one that has not reported yet. */

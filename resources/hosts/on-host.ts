@@ -17,6 +17,8 @@ export interface InstancesOnHost {
   readonly instanceCount: number;
   /** How many of all were moved and left. */
   readonly movedCount: number;
+  /** Ids of the projects that own those. */
+  readonly movedOf: ReadonlySet<string>;
   /** Of all. */
   readonly ids: ReadonlySet<string>;
 }
@@ -33,18 +35,20 @@ export async function instancesOn(
   const inUse: HostInstance[] = [];
   const moved: HostInstance[] = [];
   const ids = new Set<string>();
+  const movedOf = new Set<string>();
   let movedCount = 0;
   for await (const page of cloud.compute.servers({ host }, true)) {
     for (const server of page) {
       const { id, name, status } = server;
       const to = await movedTo(server, cloud.name, target);
       ids.add(id);
+      if (to !== undefined) movedOf.add(server.tenant_id);
       movedCount += to === undefined ? 0 : 1;
       const list = to === undefined ? inUse : moved;
       if (list.length < most) list.push({ id, name, status, ...(to === undefined ? {} : { movedTo: to }) });
     }
   }
-  return { instances: [...inUse, ...moved].slice(0, most), instanceCount: ids.size, movedCount, ids };
+  return { instances: [...inUse, ...moved].slice(0, most), instanceCount: ids.size, movedCount, movedOf, ids };
 }
 
 /** All migrations to or from a host that Nova remembers, the newest first from 2.59 on. */

@@ -110,10 +110,15 @@ describe.each(RELEASES)('A host of $title', ({ options, isNew }) => {
       lock('mail', 'failed to move');
       if (!isNew) servers.change(stage.server('mail'), { metadata: { pumphouse_failed: `run 1, ${words}` } });
       servers.change(stage.server('shop'), { vmState: 'stopped', lockedBy: 'owner', lockedReason: null });
-      const { instances, movedCount } = await stage.activities.inspectHost({ ...request, target: TARGET });
+      const { instances, movedCount, movedTenants } = await stage.activities.inspectHost({
+        ...request,
+        target: TARGET,
+      });
       expect(instances.filter(({ movedTo }) => movedTo !== undefined)).toEqual([instances.at(-1)]);
       expect(instances.at(-1)).toMatchObject({ name: 'web', status: 'SHUTOFF', movedTo: TARGET });
       expect(movedCount).toBe(1);
+      const { projectId } = stage.server('web');
+      expect(movedTenants).toEqual([stage.state.identity.projects.get(projectId)?.name]);
     });
 
     test('names who still has a part of it without being on it', async () => {

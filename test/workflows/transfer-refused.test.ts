@@ -19,6 +19,19 @@ test('A host that is not empty is refused with the list of what is on it, and no
   expect(run.portrait(host)).toEqual(before);
 }, 60_000);
 
+test('Instances that were moved and left are told apart, with the way to delete those of their tenant', async () => {
+  run = await takingRun({ population: smallCloud(smallTenant('acme', 1)) });
+  const { nova } = run.simulator.cloud(run.names.source).state;
+  const server = nova.servers.all().find(({ host }) => host !== null)!;
+  const host = server.host ?? '';
+  const lockedReason = `pumphouse: moved to ${run.names.target}, run 0123456789abcdef; was active, running`;
+  nova.servers.change(server, { vmState: 'stopped', lockedBy: 'admin', lockedReason });
+  const result = await run.working(async () => (await run.take(host)).result());
+  expect(result.error).toContain(`1 instance on ${host} moved to ${run.names.target} and left in ${run.names.source}`);
+  expect(result.error).toContain('pump-cloud finalize acme');
+  expect(result.error).not.toContain('is not empty');
+}, 60_000);
+
 test('A host that the source does not know is refused, and the machine of that name left alone', async () => {
   run = await takingRun();
   const [host = ''] = run.hosts;

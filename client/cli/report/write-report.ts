@@ -1,3 +1,4 @@
+import { shellWord } from '../../../planning/finalize-command.ts';
 import { counted, sizeText } from '../../../planning/quantities.ts';
 import { isRejectedPlan } from '../../../planning/rejected-plan.ts';
 import type { GateRecord, HostProgress, RunOutcome, RunResult } from '../../../workflows/run-report.ts';
@@ -108,7 +109,7 @@ function* keptLines({ kind, what, source, sourcesKept }: RunResult): Generator<s
   yield `${instances} still in ${source}, stopped and locked`;
   const tenant = /^tenant (.+)$/.exec(what)?.[1];
   if (tenant === undefined) return;
-  const word = /^[\w.-]+$/.test(tenant) ? tenant : `'${tenant.replaceAll("'", "'\\''")}'`;
+  const word = shellWord(tenant);
   const [them, copies] = sourcesKept === 1 ? ['it', 'its copy'] : ['them', 'their copies'];
   yield `  pump-cloud finalize ${word}   deletes ${them}`;
   yield `  pump-cloud rollback ${word}   brings ${them} back, and removes ${copies}`;

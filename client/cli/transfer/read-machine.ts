@@ -1,4 +1,5 @@
 import type { HostSettings } from '../../../config/index.ts';
+import { finalizeCommands } from '../../../planning/finalize-command.ts';
 import type { MachineState } from '../../../planning/transfer-plan.ts';
 import type { TransferPolicy } from '../../../planning/transfer-policy.ts';
 import { controllerFacts } from '../../../resources/hosts/controller.ts';
@@ -118,7 +119,14 @@ function ofCompute(facts: HostFacts): SourceState {
   };
 }
 
-function inTheWay({ host, instances, instanceCount, movedCount, migrations }: HostFacts): readonly string[] {
+function inTheWay({
+  host,
+  instances,
+  instanceCount,
+  movedCount,
+  movedTenants,
+  migrations,
+}: HostFacts): readonly string[] {
   const inUse = instances
     .filter(({ movedTo }) => movedTo === undefined)
     .map(({ id, name, status }) => `${name || id} ${status}`);
@@ -130,7 +138,7 @@ function inTheWay({ host, instances, instanceCount, movedCount, migrations }: Ho
         ]
       : []),
     ...(movedCount > 0
-      ? [`moved and left on ${host}: ${moved.join(', ')}; delete with: pump-cloud finalize TENANT`]
+      ? [`moved and left on ${host}: ${moved.join(', ')}; delete with: ${finalizeCommands(movedTenants)}`]
       : []),
     ...migrations.map((migration) => `${host}: ${migration}`),
   ];

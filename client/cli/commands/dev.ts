@@ -40,7 +40,8 @@ export const devServerCommand = defineCommand({
 
 export const devDemoCommand = defineCommand({
   name: 'demo',
-  summary: 'A tenant moves between two simulated clouds, then Fuel installs one of its hosts for the new one, as durable runs',
+  summary:
+    'A tenant moves between two simulated clouds, then Fuel installs one of its hosts for the new one, as durable runs',
   details: `You are asked at each gate. Then all stays open until Ctrl-C, which ends it with 0. ${OTHER_SERVER}`,
   positionals: {},
   options: {

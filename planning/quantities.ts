@@ -3,6 +3,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** A time limit, never told shorter than it is: `5 s`, `2 min`. */
+export function limitText(limitMs: number): string {
+  return limitMs < 60_000 ? `${Math.ceil(limitMs / 1000)} s` : `${Math.ceil(limitMs / 60_000)} min`;
+}
+
 /** `3.2 GiB`. */
 export function sizeText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];

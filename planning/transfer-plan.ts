@@ -1,3 +1,4 @@
+import { limitText } from './quantities.ts';
 import type { TransferPolicy } from './transfer-policy.ts';
 
 type PowerDriverName = 'ipmi' | 'redfish' | 'ipmitool' | 'command';
@@ -79,11 +80,10 @@ export function transferCalls(machine: MachineState, policy: TransferPolicy): re
   const bmc = `${driver} ${address}`;
   const calls = POWER_CALLS[driver];
   const roles = machine.role === 'controller' ? policy.controllerRoles : policy.roles;
-  const minutes = (ms: number) => `${Math.ceil(ms / 60_000)} min`;
   return numbered([
     ...disabling(machine),
     gate('power-off'),
-    [bmc, calls.off, state, `off (cut off after ${minutes(policy.powerOffTimeoutMs)})`],
+    [bmc, calls.off, state, `off (cut off after ${limitText(policy.powerOffTimeoutMs)})`],
     ...wiring(machine, (adminVlan) => `untagged ${adminVlan}, no other VLAN`),
     [bmc, calls.pxe, boot, 'pxe once'],
     gate('reinstall'),
@@ -96,7 +96,7 @@ export function transferCalls(machine: MachineState, policy: TransferPolicy): re
             `nova of ${target}`,
             'GET os-hypervisors',
             NOTHING,
-            `${host} up and enabled, within ${minutes(policy.hypervisorTimeoutMs)}`,
+            `${host} up and enabled, within ${limitText(policy.hypervisorTimeoutMs)}`,
           ],
         ] as const)),
     [`nova, neutron, placement of ${machine.source}`, 'DELETE what is left of it', machine.belongings, 'gone'],
@@ -127,10 +127,9 @@ function installing(machine: MachineState, policy: TransferPolicy, roles: readon
   const { version, environment, known } = machine.provisioner;
   const { id, name } = environment;
   const short = machine.host.split('.')[0] ?? machine.host;
-  const minutes = (ms: number) => `${Math.ceil(ms / 60_000)} min`;
   const rewired = wiring(machine, (adminVlan) => `untagged ${adminVlan}, tagged as its networks need`);
   return [
-    [version, 'GET nodes, until one has its MACs', known, `discovered, within ${minutes(policy.discoveryTimeoutMs)}`],
+    [version, 'GET nodes, until one has its MACs', known, `discovered, within ${limitText(policy.discoveryTimeoutMs)}`],
     ...(policy.keepHostname ? ([[version, 'PUT nodes: hostname', NOTHING, short]] as const) : []),
     [version, `POST clusters/${id}/assignment`, NOTHING, `${roles.join(', ')} of ${name}`],
     [version, 'PUT nodes/N/interfaces, nodes/N/disks', NOTHING, layoutText(policy)],
@@ -142,7 +141,7 @@ function installing(machine: MachineState, policy: TransferPolicy, roles: readon
       version,
       `PUT clusters/${id}: deploy this node only`,
       NOTHING,
-      `ready, within ${minutes(policy.deploymentTimeoutMs)}`,
+      `ready, within ${limitText(policy.deploymentTimeoutMs)}`,
     ],
   ];
 }

@@ -1,14 +1,14 @@
+import { limitText } from '../planning/quantities.ts';
 import type { HostRun } from './host-run.ts';
 import type { Before } from './transfer-preflight.ts';
 import { bootText, portText } from './transfer-words.ts';
 
 /** What is asked at the gate `power-off`. */
 export function powerOffQuestion({ request: { host, source, policy } }: HostRun, { power, service }: Before): string {
-  const minutes = Math.ceil(policy.powerOffTimeoutMs / 60_000);
   const now = power.state === 'off' ? 'It is off already.' : 'It is on.';
   return [
     `${host} of ${source} is ${service === undefined ? 'checked' : 'empty, and its compute service disabled'}. ${now}`,
-    `- approve: switch it off (it is asked to shut down, and cut off after ${minutes} min)`,
+    `- approve: switch it off (it is asked to shut down, and cut off after ${limitText(policy.powerOffTimeoutMs)})`,
     `- reject: ${service === undefined ? '' : 'its compute service back as it was, '}and end`,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { copyText, counted, sizeText } from '../../planning/quantities.ts';
+import { copyText, counted, limitText, sizeText } from '../../planning/quantities.ts';
 
 const GIB = 1024 ** 3;
 
@@ -11,6 +11,10 @@ describe('amounts that an operator reads', () => {
 
   test('are in the unit that is read best', () => {
     expect([0, 512, 1536, 5 * GIB].map(sizeText)).toEqual(['0 bytes', '512 bytes', '1.5 KiB', '5 GiB']);
+  });
+
+  test('of time are never told shorter than they are', () => {
+    expect([5_000, 59_001, 60_000, 90_000].map(limitText)).toEqual(['5 s', '60 s', '1 min', '2 min']);
   });
 
   test('of what is to be copied tell what is known apart from what is only a limit', () => {

@@ -13,8 +13,8 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delay'), delayMs: z.number().min(0) }),
   /** The connection is reset before an answer. The request has been carried out if `afterwards`. */
   z.strictObject({ kind: z.literal('reset'), afterwards: z.boolean().default(false) }),
-  /** No answer ever; the connection stays open. */
-  z.strictObject({ kind: z.literal('hang') }),
+  /** No answer ever; the connection stays open. The request has been carried out if `afterwards`. */
+  z.strictObject({ kind: z.literal('hang'), afterwards: z.boolean().default(false) }),
   /** The answer begins, with its full length announced, and breaks off. */
   z.strictObject({ kind: z.literal('truncated-body') }),
   /** One byte of an image's data is not as it was stored; nothing else tells. */

@@ -9,6 +9,14 @@ import { type FuelOptions, fuelOptionsSchema } from './options.ts';
 import { Raw, type Route, type Routed } from './routes.ts';
 import { defaultLayout, FuelState, type Node } from './state.ts';
 
+/** As it comes: `PUT`, `clusters/1/changes?nodes=7`. */
+export interface FuelCall {
+  readonly method: string;
+  /** Below `/api/`, with its query and without a slash at its end. */
+  readonly path: string;
+  readonly body: unknown;
+}
+
 export interface SimulatedFuel {
   /** For `fuel_url`: `http://127.0.0.1:PORT/api/`. */
   readonly url: string;
@@ -16,6 +24,8 @@ export interface SimulatedFuel {
   readonly state: FuelState;
   /** The next provisioning or deployment fails, with these words among the notifications. */
   failNext(what: 'provision' | 'deploy', why: string): void;
+  /** Called with each call before it is carried out, and before it is answered; that waits until it has settled. */
+  before: (what: 'carrying-out' | 'answering', call: FuelCall) => Promise<void> | undefined;
   close(): Promise<void>;
 }
 
@@ -53,6 +63,9 @@ export async function startFuel(
           .send(`Unexpected exception, please check logs: ${String(error)}`),
   );
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('not found'));
+  let before: SimulatedFuel['before'] = () => undefined;
+  app.addHook('preHandler', async (request) => before('carrying-out', callOf(request)));
+  app.addHook('onSend', async (request) => before('answering', callOf(request)));
   routeIdentity(app, state, tokens);
   routeVersion(app, state, tokens);
   for (const route of [...nodeRoutes, ...clusterRoutes]) addRoute(app, state, route, tokens);
@@ -61,6 +74,12 @@ export async function startFuel(
     url: `${address}/api/`,
     state,
     failNext: (what, why) => void state.failures.set(what, why),
+    get before() {
+      return before;
+    },
+    set before(hook) {
+      before = hook;
+    },
     close: () => app.close(),
   };
 }
@@ -91,6 +110,10 @@ function addRoute(
       return send(reply, body instanceof Raw ? body.text : JSON.stringify(body));
     },
   });
+}
+
+function callOf({ method, url, body }: FastifyRequest): FuelCall {
+  return { method, path: url.replace(/^\/api\//, ''), body };
 }
 
 function send(reply: FastifyReply, text: string): FastifyReply {

@@ -151,6 +151,7 @@ async function serve(
     reply.raw.socket?.resetAndDestroy();
     return;
   }
+  if (fault?.kind === 'hang') return;
   status = answer.status;
   const headers = service.dialect.headers(call, route !== undefined);
   const stream =

@@ -20,7 +20,7 @@ export async function breakBefore(
       raw.socket?.resetAndDestroy();
       return 'answered';
     case 'hang':
-      return 'answered';
+      return fault.afterwards ? 'goes on' : 'answered';
     case 'expired-token':
       endToken(call);
       return 'goes on';

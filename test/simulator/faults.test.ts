@@ -50,6 +50,19 @@ it('hangs without an answer', async () => {
   await expect(answer).rejects.toThrow(/timeout|aborted/i);
 });
 
+it('carries a request out and never answers it', async () => {
+  simulator = await start();
+  const admin = await login(simulator);
+  const rule = simulator.faults.add({ method: 'post', path: 'projects', fault: { kind: 'hang', afterwards: true } });
+  const headers = { 'x-auth-token': admin.token, 'content-type': 'application/json' };
+  const body = JSON.stringify({ project: { name: 'unheard' } });
+  const url = `${admin.base}/identity/v3/projects`;
+  const answer = fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(100) });
+  await expect(answer).rejects.toThrow(/timeout|aborted/i);
+  rule.remove();
+  expect((await admin.post('/identity/v3/projects', { project: { name: 'unheard' } })).status).toBe(409);
+});
+
 it('ends a token in the middle of its life', async () => {
   simulator = await start();
   const admin = await login(simulator);

@@ -42,6 +42,8 @@ export interface TakingOptions {
   readonly population?: Population;
   /** The switch is wired by hand. */
   readonly manual?: boolean;
+  /** Of Fuel, each with a controller and a compute node; `mos` alone unless told. */
+  readonly environments?: readonly string[];
 }
 
 /** What an operator would see of a machine and of its host. */
@@ -118,15 +120,13 @@ export async function takingRun(options: TakingOptions = {}): Promise<TakingRun>
     clock: simulator.clock,
     link: site.fuelLink,
     durations: { pendingMs: 20, provisionMs: 100, deployMs: 100, verifyMs: 20 },
-    environments: [
-      {
-        name: 'mos',
-        nodes: [
-          { name: 'ctl-1', roles: ['controller'] },
-          { name: 'cmp-1', roles: ['compute'] },
-        ],
-      },
-    ],
+    environments: (options.environments ?? ['mos']).map((name) => ({
+      name,
+      nodes: [
+        { name: 'ctl-1', roles: ['controller'] },
+        { name: 'cmp-1', roles: ['compute'] },
+      ],
+    })),
   });
   site.connectFuel(fuel.url.replace(/\/$/, ''));
   const settings = {
@@ -229,7 +229,7 @@ export async function takingRun(options: TakingOptions = {}): Promise<TakingRun>
 }
 
 function macOf(machine: number, nic: number): string {
-  return `52:54:00:0a:0${machine}:0${nic}`;
+  return `52:54:00:0a:${machine.toString(16).padStart(2, '0')}:0${nic}`;
 }
 
 function bmcSettings(port: number): BmcSettings {

@@ -132,11 +132,12 @@ function remainingMs(): number {
 function rememberedBefore(): Memory {
   const details: unknown = activityInfo().heartbeatDetails;
   if (typeof details !== 'object' || details === null) return {};
-  const { askedAtMs, isAccepted, runningSinceMs } = details as Readonly<Record<string, unknown>>;
+  const { askedAtMs, isAccepted, runningSinceMs, arrivedAtMs } = details as Readonly<Record<string, unknown>>;
   return {
     ...(typeof askedAtMs === 'number' ? { askedAtMs } : {}),
     ...(isAccepted === true ? { isAccepted } : {}),
     ...(typeof runningSinceMs === 'number' ? { runningSinceMs } : {}),
+    ...(typeof arrivedAtMs === 'number' ? { arrivedAtMs } : {}),
   };
 }
 

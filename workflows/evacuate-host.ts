@@ -128,6 +128,7 @@ async function moveOne(run: EvacuationRun, instance: Instance): Promise<string |
     });
     const how = left.step === 'none' ? 'it was moved by somebody else' : left.step;
     run.outcomes.finish(told, { outcome: 'done', notes: [`${how}, on ${left.host}`, ...left.notes] });
+    if (left.but !== undefined) run.note(`${name || id} is on ${left.host}, but ${left.but}`);
     return undefined;
   } catch (error) {
     const why = isCancellation(error) ? 'the run was cancelled: it stays where it is' : reasonOf(error);

@@ -52,7 +52,8 @@ async function tryAll(
     tell(
       `${WORDS[step]}: ${left.kind === 'moved' ? `on ${left.host}` : left.kind === 'failed' ? left.why : left.kind}`,
     );
-    if (left.kind === 'moved') return { host: left.host, step, notes: failures };
+    if (left.kind === 'moved')
+      return { host: left.host, step, notes: failures, ...(left.but === undefined ? {} : { but: left.but }) };
     failures.push(`${step}: ${left.kind === 'failed' ? left.why : 'it did not converge'}`);
   }
   throw failed(failures);

@@ -29,4 +29,6 @@ export interface EvacuatedInstanceResult {
   readonly host: string;
   readonly step: 'live' | 'cold' | 'rebuild' | 'offload' | 'none';
   readonly notes: readonly string[];
+  /** What it is not as it was before, in words. */
+  readonly but?: string;
 }

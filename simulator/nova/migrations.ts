@@ -85,7 +85,9 @@ function arriveLive(call: Call, row: Server, migration: Migration): void {
   transition(cloud, row, 'migrating', cloud.settings.durations.migrateMs, () => {
     if (migration.status !== 'running') return {};
     end(call, migration, 'completed');
-    cloud.nova.servers.change(row, { host: migration.target });
+    const SHUTDOWN = 4;
+    const died = cloud.nova.dyingOnArrival.has(row.id) ? { powerState: SHUTDOWN } : {};
+    cloud.nova.servers.change(row, { host: migration.target, ...died });
     bindPorts(cloud, row);
     return {};
   });

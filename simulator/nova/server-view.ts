@@ -50,7 +50,7 @@ export function statusOf(row: Server): string {
 }
 
 function powerState(row: Server): number {
-  return POWER[row.vmState] ?? 0;
+  return row.powerState ?? POWER[row.vmState] ?? 0;
 }
 
 /** Differs by project and host, and tells neither. */

@@ -49,6 +49,8 @@ export interface Server {
   /** A copy: the flavor may be deleted or made anew under its id. */
   flavor: Flavor;
   oldFlavor: Flavor | null;
+  /** What the hypervisor says of it, where that is not what its state says. */
+  powerState?: number;
   /** Its resize waits for an answer, and it was off before. */
   wasOff?: boolean;
   keyName: string | null;
@@ -164,6 +166,8 @@ export class ComputeState {
   readonly migrations = new Table<Migration>();
   /** Ids of servers that write to their memory faster than it can be copied: live they move by force only. */
   readonly neverConverging = new Set<string>();
+  /** Ids of servers whose guest is off when it has come elsewhere live, though Nova takes the move for a success. */
+  readonly dyingOnArrival = new Set<string>();
   readonly quotas = new Map<string, Record<string, number>>();
   nextOrder = 1;
   nextAggregate = 1;

@@ -21,6 +21,8 @@ export interface LeaveOptions {
   readonly signal: AbortSignal;
   /** A live migration that has run for so long is slow. */
   readonly slowAfterMs?: number | undefined;
+  /** So long one that has arrived may be another than it was; half a minute unless told. */
+  readonly arrivingMs?: number;
   /** Told to end what is under way. */
   readonly cancelled: AbortSignal;
 }
@@ -32,15 +34,20 @@ export interface Memory {
   isAccepted?: boolean;
   /** Since when its live migration was seen to run; before, it waits for others. */
   runningSinceMs?: number;
+  /** Since when Nova was seen to call its move a success. */
+  arrivedAtMs?: number;
 }
 
 export type Left =
-  | { readonly kind: 'moved'; readonly host: string }
+  /** `but`: what it is not as it was before, in words. */
+  | { readonly kind: 'moved'; readonly host: string; readonly but?: string }
   | { readonly kind: 'slow'; readonly migrationId: number }
   | { readonly kind: 'failed'; readonly why: string };
 
 /** After a request was accepted Nova may need so long until a record or a task tells of it. */
 const UNSEEN_MS = 15_000;
+/** Nova asks the hypervisor a moment after it has called a move a success. */
+const ARRIVING_MS = 30_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
@@ -58,6 +65,10 @@ export async function leave(cloud: Cloud, leaving: Leaving, options: LeaveOption
         case 'moved':
         case 'failed':
           return sight;
+        case 'arrived':
+          return sinceArrivalMs(options) < (options.arrivingMs ?? ARRIVING_MS)
+            ? undefined
+            : { kind: 'moved', host: sight.host, but: sight.but };
         case 'to-confirm':
           await unlessUnderWay(() => nova.confirm(leaving.id));
           return undefined;
@@ -80,6 +91,14 @@ export async function leave(cloud: Cloud, leaving: Leaving, options: LeaveOption
     options.signal,
     LONGEST_PAUSE_MS,
   );
+}
+
+function sinceArrivalMs({ memory, onMemory }: LeaveOptions): number {
+  if (memory.arrivedAtMs === undefined) {
+    memory.arrivedAtMs = Date.now();
+    onMemory();
+  }
+  return Date.now() - memory.arrivedAtMs;
 }
 
 function isSlow({ status }: NovaMigration, { memory, onMemory, slowAfterMs }: LeaveOptions): boolean {
@@ -109,7 +128,7 @@ async function begin(cloud: Cloud, leaving: Leaving, options: LeaveOptions): Pro
     if (isApiError(error, 'conflict', 'invalid', 'configuration', 'forbidden', 'over-quota')) {
       // The answer to an earlier request may have been lost: what that has begun is no failure of this one.
       const sight = await see(cloud, leaving);
-      if (sight.kind === 'under-way' || sight.kind === 'to-confirm') return undefined;
+      if (['under-way', 'to-confirm', 'arrived'].includes(sight.kind)) return undefined;
       return sight.kind === 'moved' ? sight : { kind: 'failed', why: error.message };
     }
     if (!isApiError(error)) throw error;
@@ -175,6 +194,8 @@ function textOf(sight: Sight): string {
       return `on ${sight.host}`;
     case 'under-way':
       return sight.migration === undefined ? sight.how : `${sight.how}, migration ${sight.migration.status}`;
+    case 'arrived':
+      return `on ${sight.host}, but ${sight.but}`;
     case 'to-confirm':
       return 'moved, to be confirmed';
     case 'not-begun':

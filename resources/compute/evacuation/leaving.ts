@@ -24,6 +24,8 @@ export type Sight =
   | { readonly kind: 'under-way'; readonly how: string; readonly migration?: NovaMigration }
   /** Its cold migration or resize waits to be confirmed. */
   | { readonly kind: 'to-confirm' }
+  /** Nova calls its move a success, and it is not as it was; `but` in words. */
+  | { readonly kind: 'arrived'; readonly host: string; readonly but: string }
   /** Nothing of this move is to be seen. */
   | { readonly kind: 'not-begun' }
   /** It is where it was, or elsewhere and not as it was; `why` in words. */
@@ -78,11 +80,26 @@ export function judge(server: NovaServer, migration: NovaMigration | undefined, 
   if (!DONE.has(status)) return { kind: 'under-way', how: status, migration };
   if (host === departure.host) return { kind: 'failed', why: `its migration is ${status}, and it is still on ${host}` };
   const wanted = step === 'rebuild' && departure.vmState === 'error' ? vmState : departure.vmState;
-  const isAsBefore =
-    vmState === wanted && (step === 'rebuild' || server['OS-EXT-STS:power_state'] === departure.powerState);
-  return isAsBefore
-    ? { kind: 'moved', host }
-    : { kind: 'under-way', how: `on ${host}, ${vmState} and not ${wanted} yet` };
+  if (vmState !== wanted) return { kind: 'arrived', host, but: `it is ${vmState} there, and was ${wanted}` };
+  const powerState = server['OS-EXT-STS:power_state'] ?? 0;
+  if (step !== 'rebuild' && powerState !== departure.powerState) {
+    const but = `its hypervisor says ${powerWord(powerState)} there, and said ${powerWord(departure.powerState)} before: look at its console`;
+    return { kind: 'arrived', host, but };
+  }
+  return { kind: 'moved', host };
+}
+
+/** Compute API, "Server concepts": power_state. */
+function powerWord(state: number): string {
+  const words: Readonly<Record<number, string>> = {
+    0: 'no state',
+    1: 'running',
+    3: 'paused',
+    4: 'shut down',
+    6: 'crashed',
+    7: 'suspended',
+  };
+  return words[state] ?? `state ${state}`;
 }
 
 function judgeOffload(vmState: string, host: string, task: string | null | undefined): Sight {

@@ -1,6 +1,6 @@
 import { cancelled, heartbeat } from '@temporalio/activity';
 
-const HEARTBEAT_INTERVAL_MS = 15_000;
+export const HEARTBEAT_INTERVAL_MS = 15_000;
 
 /**
  * Runs `work` with a heartbeat as a clock gives it, and ends at once when the activity is cancelled. For reading only: a
@@ -20,13 +20,15 @@ export async function keptAlive<T>(progress: () => unknown, work: () => Promise<
 /**
  * The same for changes: a change under way is brought to its end also when the activity is cancelled, so that what is undone
  * after it is known. Long waits within look at the activity's cancellation signal themselves.
+ * `first`: workers send a heartbeat at once only when there was none for a while. `none` keeps the first one for what `work` has to tell.
  */
 export async function carriedThrough<T>(
   progress: () => unknown,
   work: () => Promise<T>,
   intervalMs = HEARTBEAT_INTERVAL_MS,
+  first: 'at once' | 'none' = 'at once',
 ): Promise<T> {
-  heartbeat(progress());
+  if (first === 'at once') heartbeat(progress());
   const clock = setInterval(() => heartbeat(progress()), intervalMs);
   try {
     return await work();

@@ -7,7 +7,7 @@ import {
   settlePowerOn,
 } from '../services/power/index.ts';
 import type { HostRequest, PowerActivities } from './hardware-activities.ts';
-import { carriedThrough, keptAlive } from './keep-alive.ts';
+import { carriedThrough, HEARTBEAT_INTERVAL_MS, keptAlive } from './keep-alive.ts';
 import type { OpenHosts } from './open-hosts.ts';
 
 /** What a host's management controller is asked and told. */
@@ -57,7 +57,10 @@ export function powerActivities(hosts: OpenHosts): PowerActivities {
   };
 }
 
-/** Heartbeats show how the machine was last seen, and carry what it was told over to the next attempt. */
+/**
+ * Heartbeats show how the machine was last seen, and carry what it was told over to the next attempt. The first one is that: a worker that is
+ * killed right after it has told the machine must leave word of it.
+ */
 function watched<T>(
   ordered: PowerOffOrder | undefined,
   work: (onState: (seen: SeenPower) => void) => Promise<T>,
@@ -70,6 +73,8 @@ function watched<T>(
         if (now.ordered?.how !== seen.ordered?.how) heartbeat(now);
         seen = now;
       }),
+    HEARTBEAT_INTERVAL_MS,
+    'none',
   );
 }
 

@@ -31,6 +31,17 @@ export function heldAtController(run: TakingRun, host: string, command: string):
   };
 }
 
+/** Its system was told to shut down, and does not; the worker has looked since. */
+export function notShuttingDown(run: TakingRun, host: string): Hold {
+  const { machine, bmc } = run.site.machine(host);
+  machine.setSoftOff('hangs');
+  const isHeld = () => {
+    const told = bmc.commands.indexOf('Chassis Control');
+    return told >= 0 && bmc.commands.includes('Get Chassis Status', told);
+  };
+  return { isHeld, release: () => undefined };
+}
+
 /** Of the switch: the first that writes is carried out, and nothing is answered from then on. */
 export function heldAtSwitch({ aSwitch }: TakingRun): Hold {
   let isHeld = false;

@@ -5,7 +5,14 @@ import type {
   SwitchActivities,
 } from '../../activities/hardware-activities.ts';
 import type { SimulatedFuel } from '../../simulator/index.ts';
-import { type HeldAtFuel, type Hold, heldAtController, heldAtNova, heldAtSwitch } from './held-calls.ts';
+import {
+  type HeldAtFuel,
+  type Hold,
+  heldAtController,
+  heldAtNova,
+  heldAtSwitch,
+  notShuttingDown,
+} from './held-calls.ts';
 import type { TakingRun } from './taking-run.ts';
 
 type HardwareActivities = PowerActivities & SwitchActivities & ProvisionerActivities & HostActivities;
@@ -29,6 +36,8 @@ export interface HeldStep {
   /** What is answered there; `approve` unless told. */
   readonly answer?: 'reject';
   readonly hold: (stage: Stage, taken: Taken) => Hold;
+  /** How often its machine's controller is told something until all is done: off and on, unless told. */
+  readonly orders?: number;
 }
 
 const ofService =
@@ -99,6 +108,11 @@ export const HELD_STEPS: readonly (readonly HeldStep[])[] = [
   ],
   [
     { activity: 'powerOff', after: 'power-off', hold: ofController('Chassis Control') },
+    // It does not shut down: it is cut off when the time is over that began with the first worker.
+    {
+      ...{ activity: 'powerOff', after: 'power-off', orders: 3 },
+      hold: ({ run }, { host }) => notShuttingDown(run, host),
+    },
     { activity: 'powerOn', after: 'reinstall', hold: ofController('Chassis Control') },
     // From then on the switch says nothing to anybody.
     { activity: 'setPort', after: 'power-off', hold: ({ run }) => heldAtSwitch(run) },

@@ -7,7 +7,8 @@ ACTION=${1:-}; C=${2:-}
 [ -n "$C" ] || die "usage: $0 start|stop|wipe|status CLOUD"
 load_secrets
 IP=$(cloud_var "$C" IP)
-COMPUTES=$(cloud_var "$C" COMPUTES)
+# LAB_MORE_COMPUTES: hosts that somebody adds for a while, as host:driver pairs
+COMPUTES="$(cloud_var "$C" COMPUTES) ${LAB_MORE_COMPUTES:-}"
 D=$LAB_DIR/$C
 E=$D/etc
 . "$ZED/config.sh"

@@ -25,7 +25,7 @@ export interface Installation {
   /** As `kill -9`: nothing is finished, nothing is said. */
   killWorker(): Promise<void>;
   /** Runs a command to its end. */
-  command(program: 'pump-cloud' | 'pump-runs', args: readonly string[]): Promise<Ended>;
+  command(program: 'pump-cloud' | 'pump-host' | 'pump-runs', args: readonly string[]): Promise<Ended>;
   /** The log of all workers so far. */
   log(): string;
   close(): Promise<void>;

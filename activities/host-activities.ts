@@ -9,7 +9,7 @@ import { returnedServices } from '../resources/hosts/returned-services.ts';
 import { waitUntil } from '../resources/moving/wait-until.ts';
 import type { Cloud } from '../services/openstack/index.ts';
 import type { HostActivities } from './hardware-activities.ts';
-import { carriedThrough, keptAlive } from './keep-alive.ts';
+import { carriedThrough, HEARTBEAT_INTERVAL_MS, keptAlive } from './keep-alive.ts';
 import type { OpenClouds } from './open-clouds.ts';
 
 /**
@@ -33,7 +33,7 @@ const nothing = () => undefined;
 const reading = <T>(work: () => Promise<T>): Promise<T> => keptAlive(nothing, work);
 const changing = <T>(work: () => Promise<T>): Promise<T> => carriedThrough(nothing, work);
 
-/** Heartbeats carry what was removed: a later try tells of it too. */
+/** Heartbeats carry what was removed: a later try tells of it too. The first one is of something, since those soon after it are held back. */
 async function remove(cloud: Cloud, host: string) {
   const removed = removedBefore();
   const left: string[] = [];
@@ -41,6 +41,8 @@ async function remove(cloud: Cloud, host: string) {
     await carriedThrough(
       () => removed,
       () => removeHost(cloud, host, { removed, left, onRemoved: () => heartbeat(removed) }),
+      HEARTBEAT_INTERVAL_MS,
+      'none',
     );
   } catch (error) {
     if (error instanceof HostStillUp) throw ApplicationFailure.retryable(error.message, 'still-up');

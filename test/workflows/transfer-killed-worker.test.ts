@@ -70,10 +70,11 @@ test('A worker process that is killed in the middle of every step is followed by
   await startWorker();
 
   for (const { step, taken, handle } of inSteps) {
-    const { activity, answer } = step;
-    const { outcome, notes } = await handle.result();
+    const { activity, answer, told = /^/ } = step;
+    const { outcome, notes, host } = await handle.result();
     const expected = answer === 'reject' ? 'compensated' : 'done';
     expect({ activity, outcome, notes }).toEqual({ activity, outcome: expected, notes: [] });
+    expect(host?.steps.map(({ detail }) => detail).join('\n')).toMatch(told);
     expect(await repeated(handle)).toEqual([`attempt 2 of ${activity}`]);
     if (answer === 'reject') expectBack(taken, before.get(taken.host));
     else expectTaken(taken, step.orders);

@@ -24,10 +24,10 @@ export const evacuationSchema = z.strictObject({
     'leave',
     'resume',
   ]).optional(),
-  host_down: oneOf('Instances of a host that is down stay, or are built anew elsewhere. Default: leave.', [
-    'leave',
-    'rebuild',
-  ]).optional(),
+  host_down: oneOf(
+    'Instances of a host that is down, and forced down, stay or are built anew elsewhere. Default: leave.',
+    ['leave', 'rebuild'],
+  ).optional(),
   on_error: oneOf(
     'When one fails: go on with the others, or begin none and enable the host again. Default: continue.',
     ['continue', 'compensate'],

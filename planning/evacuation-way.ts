@@ -3,6 +3,12 @@ import type { EvacuationPolicy } from './evacuation-policy.ts';
 /** How an instance leaves its host: `offload`: it is shelved, and its copy on the host is given up. */
 export type EvacuationStep = 'live' | 'cold' | 'rebuild' | 'offload';
 
+/**
+ * `silent`: Nova hears nothing of it, and its guests may run all the same. `fenced`: somebody has said that it is off for certain (Compute
+ * API, "Update Compute Service": forced_down).
+ */
+export type HostLife = 'up' | 'silent' | 'fenced';
+
 export interface EvacuationWay {
   /** In which order it is tried; none where it stays. */
   readonly steps: readonly EvacuationStep[];
@@ -16,8 +22,8 @@ export interface EvacuationWay {
  * How an instance can go, by what Nova allows in its state: Compute API, "Live-Migrate Server" (active, paused), "Migrate Server" (active,
  * stopped), "Evacuate Server" (active, stopped, error; of a host that is down).
  */
-export function evacuationWay(vmState: string, isHostUp: boolean, policy: EvacuationPolicy): EvacuationWay {
-  if (!isHostUp) return offTheDead(vmState, policy);
+export function evacuationWay(vmState: string, host: HostLife, policy: EvacuationPolicy): EvacuationWay {
+  if (host !== 'up') return offTheDead(vmState, host, policy);
   switch (vmState) {
     case 'active':
       return { steps: policy.ways };
@@ -46,10 +52,15 @@ export function evacuationWay(vmState: string, isHostUp: boolean, policy: Evacua
   }
 }
 
-function offTheDead(vmState: string, { hostDown }: EvacuationPolicy): EvacuationWay {
+function offTheDead(vmState: string, host: 'silent' | 'fenced', { hostDown }: EvacuationPolicy): EvacuationWay {
   if (hostDown === 'leave')
     return stays('its host is down: what is only on its disk would be lost; set evacuation.host_down: rebuild');
   if (!['active', 'stopped', 'error'].includes(vmState)) return stays(`Nova rebuilds none that is ${vmState}`);
+  if (host === 'silent')
+    return stays(
+      'its host does not report, and may still run it: see that the host is off, say so (openstack compute service set --down HOST nova-compute), ' +
+        'then ask again',
+    );
   return { steps: ['rebuild'], why: 'its host is down' };
 }
 

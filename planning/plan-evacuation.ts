@@ -1,6 +1,6 @@
 import { type HostRoom, type Room, withoutPlace } from './evacuation-capacity.ts';
 import type { EvacuationPolicy } from './evacuation-policy.ts';
-import { type EvacuationWay, evacuationWay } from './evacuation-way.ts';
+import { type EvacuationWay, evacuationWay, type HostLife } from './evacuation-way.ts';
 
 export interface InstanceOnHost extends Room {
   readonly id: string;
@@ -19,7 +19,7 @@ export interface EvacuatedInstance extends InstanceOnHost {
 /** A host that is to be emptied, what is on it, and where that could go, as the cloud is now. */
 export interface HostSurvey {
   readonly host: string;
-  readonly isUp: boolean;
+  readonly life: HostLife;
   readonly instances: readonly InstanceOnHost[];
   /** Hosts that could take some, the named one alone where one is named. */
   readonly targets: readonly HostRoom[];
@@ -37,7 +37,7 @@ export interface EvacuationPlan extends Omit<HostSurvey, 'instances'> {
 /** `to`: the only host that may take them. */
 export function planEvacuation(survey: HostSurvey, to: string | undefined, policy: EvacuationPolicy): EvacuationPlan {
   const instances = survey.instances.map((instance): EvacuatedInstance => {
-    return { ...instance, way: evacuationWay(instance.vmState, survey.isUp, policy) };
+    return { ...instance, way: evacuationWay(instance.vmState, survey.life, policy) };
   });
   const homeless = withoutPlace(
     instances.filter(({ way: { steps } }) => steps.length > 0 && !steps.includes('offload')),

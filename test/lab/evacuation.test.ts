@@ -84,8 +84,8 @@ await withZed(() => {
 
     test('is known with the way that it would go, and with the room that Placement tells', async () => {
       const [host = ''] = await computes();
-      const { instances, targets, isUp, obstacles } = await planned(host, undefined);
-      expect({ isUp, obstacles }).toEqual({ isUp: true, obstacles: [] });
+      const { instances, targets, life, obstacles } = await planned(host, undefined);
+      expect({ life, obstacles }).toEqual({ life: 'up', obstacles: [] });
       expect(targets.every(({ ramMib, diskGib }) => ramMib > 0 && diskGib > 0)).toBe(true);
       for (const { status, way } of instances)
         if (['SUSPENDED', 'ERROR', 'VERIFY_RESIZE'].includes(status)) expect(way.steps).toEqual([]);

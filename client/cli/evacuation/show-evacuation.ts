@@ -43,9 +43,9 @@ export async function showEvacuation(
   });
   const rows = surveys.flatMap(({ host, instances }) => instances.map((instance): Row => ({ ...instance, host, to })));
   await writeList(terminal, COLUMNS, rows, output);
-  for (const { host, instances, targets, migrations, isUp, obstacles } of surveys) {
+  for (const { host, instances, targets, migrations, life, obstacles } of surveys) {
     const wanted = roomText(sumOf(instances.filter(({ way }) => way.steps.length > 0)));
-    terminal.talk(`${host}${isUp ? '' : ', which is down'}: ${instances.length} instances; to be moved: ${wanted}`);
+    terminal.talk(`${host}${life === 'up' ? '' : ', which is down'}: ${instances.length} instances; to be moved: ${wanted}`);
     for (const target of targets) terminal.talk(`  free on ${target.host}: ${roomText(target)}`);
     for (const migration of migrations) terminal.talk(`  under way: ${migration}`);
     for (const obstacle of obstacles) terminal.complain(obstacle);

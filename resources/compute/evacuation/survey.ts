@@ -7,8 +7,8 @@ import { freeHosts } from './capacity.ts';
 
 /** Looks at a host that is to be emptied, at what is on it and at where that could go. Changes nothing. Needs an admin. */
 export async function surveyHost(cloud: Cloud, host: string, to: string | undefined): Promise<HostSurvey> {
-  const { state } = await computeService(cloud, host);
-  const isUp = state === 'up';
+  const { state, forced_down: isForcedDown = false } = await computeService(cloud, host);
+  const life = isForcedDown ? 'fenced' : state === 'up' ? 'up' : 'silent';
   const sizes = new Sizes(cloud);
   const instances: InstanceOnHost[] = [];
   for await (const page of cloud.compute.servers({ host }, true))
@@ -19,7 +19,7 @@ export async function surveyHost(cloud: Cloud, host: string, to: string | undefi
     }
   const { targets, obstacles } = await freeHosts(cloud, host, to);
   const migrations = (await migrationsOf(cloud, host)).filter(isOpen).map(migrationText);
-  return { host, isUp, instances, targets, migrations, obstacles };
+  return { host, life, instances, targets, migrations, obstacles };
 }
 
 /** Which instances are left on a host, and which are on their way to it. */

@@ -1,11 +1,21 @@
+import { evacuationPolicy } from '../planning/evacuation-policy.ts';
 import { transferPolicy } from '../planning/transfer-policy.ts';
+import type { evacuateHost } from '../workflows/evacuate-host.ts';
 import type { RunProgress } from '../workflows/run-report.ts';
 import type { transferHosts } from '../workflows/transfer-hosts.ts';
+import { evacuateHostId, evacuateInstanceId } from '../workflows/workflow-ids.ts';
 import startTemporal from './temporal-server.ts';
-import { ADMIN_VLAN, type TakingRun, type TransferHandle, takingRun } from './workflows/taking-run.ts';
+import { smallCloud, smallTenant } from './workflows/small-tenant.ts';
+import {
+  ADMIN_VLAN,
+  type TakingOptions,
+  type TakingRun,
+  type TransferHandle,
+  takingRun,
+} from './workflows/taking-run.ts';
 import { writeHistory } from './write-history.ts';
 
-// Records runs that take machines, on simulated ones: node dist/test/record-transfers.js (test/histories/README.md)
+// Records runs that take and empty machines, on simulated ones: node dist/test/record-transfers.js (test/histories/README.md)
 
 await startTemporal();
 await recorded(async (run) => {
@@ -42,10 +52,25 @@ await recorded(async (run) => {
   await handle.result();
   await writeHistory(run.temporal.client, 'decommission-controller', handle.workflowId);
 });
+await recorded(
+  async ({ temporal, taskQueue, names, simulator }) => {
+    const { nova } = simulator.cloud(names.source).state;
+    const { id, host } = nova.servers.find((server) => server.vmState === 'active') ?? {};
+    const workflowId = evacuateHostId(names.source, host ?? '');
+    const request = { cloud: names.source, host: host ?? '', policy: evacuationPolicy({}) };
+    await temporal.client.workflow.execute<typeof evacuateHost>('evacuateHost', {
+      ...{ workflowId, taskQueue },
+      args: [request],
+    });
+    await writeHistory(temporal.client, 'evacuate-host', workflowId);
+    await writeHistory(temporal.client, 'evacuate-instance', evacuateInstanceId(names.source, host ?? '', id ?? ''));
+  },
+  { population: smallCloud(smallTenant('acme', 2)) },
+);
 process.exit();
 
-async function recorded(work: (run: TakingRun) => Promise<void>): Promise<void> {
-  const run = await takingRun();
+async function recorded(work: (run: TakingRun) => Promise<void>, options: TakingOptions = {}): Promise<void> {
+  const run = await takingRun(options);
   try {
     await run.working(() => work(run));
   } finally {

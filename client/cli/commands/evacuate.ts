@@ -36,7 +36,10 @@ export const evacuateCommand = defineCommand({
     source: { kind: 'text', value: 'NAME', suggest: 'source', describe: 'The source, where there are several' },
     ...listOptions,
   },
-  exclusive: [['dry-run', 'detach', 'yes']],
+  exclusive: [
+    ['dry-run', 'detach'],
+    ['dry-run', 'yes'],
+  ],
   columns: REPORT_COLUMNS.map(({ key }) => key),
   examples: [
     { line: 'pump-cloud evacuate compute-7 --dry-run', says: 'How each instance would go' },
@@ -46,7 +49,6 @@ export const evacuateCommand = defineCommand({
   ],
   check(values) {
     const { hosts, to, parallel, detach } = values;
-    if (parallel < 1) throw new UsageError('--parallel takes a number from 1');
     if (to !== undefined && hosts.includes(to)) throw new UsageError(`--to ${to} is to be emptied itself`);
     const distinct = new Set(hosts).size;
     if (detach && parallel < distinct)

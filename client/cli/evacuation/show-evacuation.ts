@@ -2,6 +2,7 @@ import type { CloudSettings } from '../../../config/index.ts';
 import { roomText, sumOf } from '../../../planning/evacuation-capacity.ts';
 import type { EvacuationPolicy } from '../../../planning/evacuation-policy.ts';
 import { type EvacuatedInstance, planEvacuation } from '../../../planning/plan-evacuation.ts';
+import { counted } from '../../../planning/quantities.ts';
 import { surveyHost } from '../../../resources/compute/evacuation/survey.ts';
 import type { Context, ExitCode } from '../command.ts';
 import { look } from '../look.ts';
@@ -45,7 +46,9 @@ export async function showEvacuation(
   await writeList(terminal, COLUMNS, rows, output);
   for (const { host, instances, targets, migrations, life, obstacles } of surveys) {
     const wanted = roomText(sumOf(instances.filter(({ way }) => way.steps.length > 0)));
-    terminal.talk(`${host}${life === 'up' ? '' : ', which is down'}: ${instances.length} instances; to be moved: ${wanted}`);
+    terminal.talk(
+      `${host}${life === 'up' ? '' : ', which is down'}: ${counted(instances.length, 'instance')}; to be moved: ${wanted}`,
+    );
     for (const target of targets) terminal.talk(`  free on ${target.host}: ${roomText(target)}`);
     for (const migration of migrations) terminal.talk(`  under way: ${migration}`);
     for (const obstacle of obstacles) terminal.complain(obstacle);

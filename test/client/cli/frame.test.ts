@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Context, defineCommand, type ExitCode, type Program, typedName } from '../../../client/cli/command.ts';
 import { COMMON_OPTIONS } from '../../../client/cli/common-options.ts';
 import { askedToEnd } from '../../../client/cli/interruption.ts';
+import { parse } from '../../../client/cli/parse.ts';
 import { pumpCloud } from '../../../client/cli/pump-cloud.ts';
 import { pumpDev } from '../../../client/cli/pump-dev.ts';
 import { pumpSim } from '../../../client/cli/pump-sim.ts';
@@ -39,6 +40,21 @@ describe('every command', () => {
     expect((await commandLine(['help', ...words], { program })).stdout).toBe(stdout);
     expect((await commandLine([...words, '-h'], { program })).stdout).toBe(stdout);
   });
+
+  const examples = PROGRAMS.flatMap((program) =>
+    program.commands.flatMap(({ examples: lines }) => lines.map(({ line }) => [line, program] as const)),
+  );
+
+  test.each(examples.filter(([line, { name }]) => line.startsWith(name)))(
+    'is typed as its help shows: %s',
+    (line, program) => {
+      const typed = line
+        .replace(/ *[|>#].*/, '')
+        .split(' ')
+        .slice(1);
+      expect(parse(program, typed, { version: '0.0.0', columns: 100 }).kind).toBe('command');
+    },
+  );
 
   test.each(PROGRAMS.map((program) => [program.name, program] as const))(
     'of %s is in the help of the program',

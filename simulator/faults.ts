@@ -26,7 +26,8 @@ const effectSchema = z.discriminatedUnion('kind', [
 /** One fault: which requests it is for, how many of them, and what happens to them. */
 export const faultRuleSchema = z.strictObject({
   cloud: z.string().optional(),
-  service: z.enum(SERVICES).optional(),
+  /** `fuel`: the simulated Fuel that was started with these faults, whose `cloud` is `fuel` too. */
+  service: z.enum([...SERVICES, 'fuel']).optional(),
   method: z
     .string()
     .transform((text) => text.toUpperCase())
@@ -64,7 +65,7 @@ function isPattern(text: string): boolean {
 
 export interface RequestFacts {
   readonly cloud: string;
-  readonly service: ServiceName;
+  readonly service: ServiceName | 'fuel';
   readonly method: string;
   readonly url: string;
 }

@@ -9,6 +9,8 @@ export interface Routed {
   created(): void;
   /** The answer is 202. */
   accepted(): void;
+  /** The answer is 204, without a body. */
+  gone(): void;
   /** The answer as it stands, with the usual type. */
   raw(text: string): Raw;
 }
@@ -23,7 +25,7 @@ export class Raw {
 
 /** Path below `/api/`, without a slash at its end. */
 export type Route = readonly [
-  method: 'GET' | 'PUT' | 'POST',
+  method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   answer: (state: FuelState, call: Routed) => unknown,
 ];

@@ -70,12 +70,13 @@ function startDemoSwitch(hosts: readonly string[]): Promise<SimulatedSwitch> {
 }
 
 /** With the environment that the target runs in: what is deployed there already is the pattern for what comes. */
-async function startDemoFuel({ clock }: Simulator, site: Site, target: string): Promise<SimulatedFuel> {
+async function startDemoFuel({ clock, faults }: Simulator, site: Site, target: string): Promise<SimulatedFuel> {
   const nodes = [
     { name: 'node-1', roles: ['controller'] },
     { name: 'node-2', roles: ['compute'] },
   ];
-  const fuel = await startFuel({ version: '9.2', clock, link: site.fuelLink, environments: [{ name: target, nodes }] });
+  const environments = [{ name: target, nodes }];
+  const fuel = await startFuel({ version: '9.2', clock, faults, link: site.fuelLink, environments });
   site.connectFuel(fuel.url.replace(/\/$/, ''));
   return fuel;
 }

@@ -119,6 +119,7 @@ export async function takingRun(options: TakingOptions = {}): Promise<TakingRun>
     version: options.version ?? '9.2',
     clock: simulator.clock,
     link: site.fuelLink,
+    faults: simulator.faults,
     durations: { pendingMs: 20, provisionMs: 100, deployMs: 100, verifyMs: 20 },
     environments: (options.environments ?? ['mos']).map((name) => ({
       name,

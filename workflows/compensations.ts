@@ -24,6 +24,11 @@ interface Compensation {
 export class Compensations {
   readonly #steps: Compensation[] = [];
 
+  /** Nothing was done that would have to be undone. */
+  get isEmpty(): boolean {
+    return this.#steps.length === 0;
+  }
+
   add(what: string, run: () => Promise<unknown>, ...after: readonly string[]): void {
     this.#steps.push({ what, run, after });
   }

@@ -155,6 +155,7 @@ async function verified(run: EvacuationRun, undo: Compensations): Promise<RunRes
 
 async function undone(run: EvacuationRun, undo: Compensations, why: string): Promise<RunResult> {
   run.enter('compensate');
+  const untouched = undo.isEmpty;
   const left = await undo.undo();
   const moved = run.outcomes.ended
     .filter(({ outcome }) => outcome === 'done')
@@ -163,7 +164,7 @@ async function undone(run: EvacuationRun, undo: Compensations, why: string): Pro
     });
   run.note(...left);
   if (moved.length > 0) run.note(`these were moved and stay where they are: ${listed(moved)}`);
-  return run.end(left.length > 0 ? 'partly' : 'compensated', why);
+  return run.end(left.length > 0 ? 'partly' : 'compensated', why, { untouched });
 }
 
 function listed(items: readonly string[]): string {

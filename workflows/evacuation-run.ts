@@ -62,7 +62,7 @@ export class EvacuationRun {
     };
   }
 
-  end(outcome: RunOutcome, error?: string): RunResult {
+  end(outcome: RunOutcome, error?: string, { untouched = false } = {}): RunResult {
     this.#result = {
       ...this.#told(),
       outcome,
@@ -70,6 +70,7 @@ export class EvacuationRun {
       gates: [],
       sourcesKept: 0,
       ...(error === undefined ? {} : { error }),
+      ...(untouched ? { untouched } : {}),
     };
     this.#stage = 'done';
     upsertSearchAttributes([{ key: stageKey, value: outcome }]);

@@ -179,7 +179,7 @@ export class HostRun {
     };
   }
 
-  end(outcome: RunOutcome, error?: string): RunResult {
+  end(outcome: RunOutcome, error?: string, { untouched = false } = {}): RunResult {
     const { source, target } = this.request;
     this.#result = {
       kind: this.kind,
@@ -195,6 +195,7 @@ export class HostRun {
       sourcesKept: 0,
       notes: [...this.#notes],
       ...(error === undefined ? {} : { error }),
+      ...(untouched ? { untouched } : {}),
       host: this.#host(),
     };
     this.#stage = 'done';

@@ -180,6 +180,8 @@ export interface RunResult {
   readonly sourcesKept: number;
   readonly notes: readonly string[];
   readonly error?: string;
+  /** It ended before it had changed anything. */
+  readonly untouched?: true;
   /** Of runs that take a host. */
   readonly host?: HostProgress;
 }

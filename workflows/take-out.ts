@@ -44,10 +44,12 @@ async function disable(run: HostRun, now: ServiceState, undo: Compensations, wor
   const back = `set the compute service of ${host} back to ${now.status}`;
   undo.add(
     back,
-    () =>
-      run.takeBack(back, (summary) =>
+    async () => {
+      await run.takeBack(back, (summary) =>
         takingBackHost.restoreHost.executeWithOptions(summary, [{ cloud, host, reason, former }]),
-      ),
+      );
+      run.seen('compute service', serviceText(former));
+    },
     POWER_ON,
   );
   // What an earlier run of this id has disabled, and was ended from outside, was enabled before.

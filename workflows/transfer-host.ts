@@ -47,7 +47,7 @@ async function transfer(
   let isPastReturn = false;
   try {
     const before = await preflight();
-    if (before === undefined) return run.end('compensated', 'rejected: nothing was changed');
+    if (before === undefined) return run.end('compensated', 'rejected', { untouched: true });
     run.enter('take-out');
     await takeOut(run, before, roles, undo, workflowInfo().workflowId);
     const installed = await installMachine(run, before, roles, undo, () => {
@@ -70,7 +70,8 @@ async function transfer(
 
 async function undone(run: HostRun, undo: Compensations, why: string): Promise<RunResult> {
   run.enter('compensate');
+  const untouched = undo.isEmpty;
   const left = await undo.undo();
   run.note(...left);
-  return run.end(left.length > 0 ? 'partly' : 'compensated', why);
+  return run.end(left.length > 0 ? 'partly' : 'compensated', why, { untouched });
 }

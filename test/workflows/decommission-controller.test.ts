@@ -43,7 +43,7 @@ test('The last controller of a source that is not empty is asked about, with wha
     const { gate } = await atGate(handle, 'source-not-empty');
     for (const host of run.hosts) expect(gate?.question).toContain(host);
     await handle.signal('reject', 'source-not-empty');
-    expect(await handle.result()).toMatchObject({ outcome: 'compensated', error: 'rejected: nothing was changed' });
+    expect(await handle.result()).toMatchObject({ outcome: 'compensated', error: 'rejected', untouched: true });
   });
   expect(run.site.machine(controller).machine.power).toBe('on');
 }, 60_000);

@@ -40,6 +40,7 @@ describe('A transfer of which a step fails for good', () => {
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'compensated' });
     expect(run.portrait(host)).toEqual(before);
+    expect(result.host?.machine).toMatchObject({ 'compute service': 'enabled', power: 'on' });
     // Its old system runs again, and nothing of it is left in Fuel's environment.
     await until(() => run.site.machine(host).machine.bootedInto === 'disk');
     expect(run.fuel.state.nodes.filter(({ cluster, mac }) => cluster !== null && mac.startsWith('52:54:00'))).toEqual(

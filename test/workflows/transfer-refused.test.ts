@@ -12,7 +12,7 @@ test('A host that is not empty is refused with the list of what is on it, and no
   const names = nova.servers.where('host', host).map(({ name }) => name);
   const before = run.portrait(host);
   const result = await run.working(async () => (await run.take(host)).result());
-  expect(result).toMatchObject({ outcome: 'compensated' });
+  expect(result).toMatchObject({ outcome: 'compensated', untouched: true });
   expect(result.error).toContain(`${host} is not empty: `);
   for (const name of names) expect(result.error).toContain(name);
   expect(result.error).toContain(`pump-cloud evacuate ${host}`);

@@ -23,7 +23,9 @@ export async function seeThrough(
     const url = connected.uiUrl(workflowId);
     if (url !== undefined) terminal.talk(`  ${url}`);
     if (joined && how === 'started')
-      terminal.talk('  it runs already: this command joins it, and options that it was not started with do not count');
+      terminal.talk(
+        '  it runs already: this command joins it; --approve answers its gates, other options that it was not started with do not count',
+      );
   }
   if (values.detach) {
     for (const { workflowId } of runs) await terminal.write(`${workflowId}\n`);

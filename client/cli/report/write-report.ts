@@ -93,7 +93,8 @@ export function* resultLines(result: RunResult, told: ReadonlySet<string> = new 
   yield* keptLines(result);
 }
 
-function outcomeText({ kind, outcome }: RunResult): string {
+function outcomeText({ kind, outcome, untouched }: RunResult): string {
+  if (untouched === true) return 'nothing was changed';
   return kind === 'migrate-tenant' || outcome !== 'nothing-to-do' ? OUTCOMES[outcome] : 'nothing to do';
 }
 

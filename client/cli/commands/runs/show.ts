@@ -40,6 +40,7 @@ const COLUMNS = [
   column<Shown>('running', ({ progress }) =>
     progress?.running.map(({ type, name, id, step, since }) => `${type} ${name || id}: ${step}, since ${since}`),
   ),
+  column<Shown>('machine', ({ progress }) => machineOf(progress)),
   column<Shown>('copied', copied, { shown: 'table' }),
   column<Shown>('copied_bytes', ({ progress, sentBytes }) => progress && progress.copiedBytes + sentBytes, {
     shown: 'data',
@@ -121,6 +122,12 @@ function noDetails(workflowId: string): string {
 
 function hasValue(value: unknown): boolean {
   return value !== undefined && value !== false && cellText(value) !== '';
+}
+
+/** Of a run that takes a host: `power: off`, `port: leaf-1 Ethernet7: untagged 100`. */
+function machineOf(progress: RunProgress | undefined): readonly string[] | undefined {
+  const { machine } = progress?.host ?? {};
+  return machine && Object.entries(machine).map(([what, how]) => `${what}: ${how}`);
 }
 
 /** Of types that the run has to do with. */

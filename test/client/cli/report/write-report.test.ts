@@ -92,6 +92,14 @@ describe('the report of a run', () => {
     ]);
   });
 
+  test('says of a run that was refused before it had changed anything that nothing was', () => {
+    const refused: RunResult = { ...result, outcome: 'compensated', error: 'it is not empty', untouched: true };
+    expect([...resultLines(refused)].slice(0, 2)).toEqual([
+      expect.stringMatching(/^tenant acme: nothing was changed; /),
+      'because: it is not empty',
+    ]);
+  });
+
   test('does not tell again what was told while it ran', () => {
     const noted = { ...result, notes: ['told before', 'told at its end'] };
     const lines = [...resultLines(noted, new Set(['told before']))];

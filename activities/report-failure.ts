@@ -1,11 +1,12 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { AmbiguousName, UnknownName } from '../resources/find.ts';
+import { HostTaken } from '../resources/hosts/host-facts.ts';
 import { InTheWay, NotMade, NotOurs } from '../resources/moving/make.ts';
 import { NotInTarget } from '../resources/moving/translation.ts';
 import { ApiError } from '../services/openstack/index.ts';
 
 /** What trying again can't change. The failure's type is the error's name. */
-const FINAL = [UnknownName, AmbiguousName, NotInTarget, InTheWay, NotMade, NotOurs];
+const FINAL = [UnknownName, AmbiguousName, HostTaken, NotInTarget, InTheWay, NotMade, NotOurs];
 
 type Activity = (...args: never[]) => Promise<unknown>;
 

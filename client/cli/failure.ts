@@ -1,5 +1,6 @@
 import { ConfigurationError, formatProblem } from '../../config/index.ts';
 import { AmbiguousName, UnknownName } from '../../resources/find.ts';
+import { HostTaken } from '../../resources/hosts/host-facts.ts';
 import { isApiError } from '../../services/openstack/index.ts';
 import { StartupError } from '../../workers/startup-error.ts';
 import { RunError } from '../run-error.ts';
@@ -50,7 +51,10 @@ function explain(error: unknown, program: string, where: string): Failure {
 }
 
 function isExpected(error: unknown): error is Error {
-  return isApiError(error) || [Explained, UnknownName, AmbiguousName, RunError].some((known) => error instanceof known);
+  return (
+    isApiError(error) ||
+    [Explained, UnknownName, AmbiguousName, HostTaken, RunError].some((known) => error instanceof known)
+  );
 }
 
 function usage(message: string): Failure {

@@ -1,7 +1,9 @@
-import { type Cloud, isApiError, NovaHosts } from '../../services/openstack/index.ts';
+import { type Cloud, isApiError, type NovaComputeService, NovaHosts } from '../../services/openstack/index.ts';
+import { UnknownName } from '../find.ts';
 import { agentsOf } from './agents-of.ts';
 import { computeService, type ServiceState, stateOf } from './compute-service.ts';
 import { allocationText, leftAllocations } from './left-allocations.ts';
+import { lookForHypervisor } from './new-hypervisor.ts';
 import { type HostInstance, instancesOn, isOpen, migrationsOf, migrationText } from './on-host.ts';
 
 const MOST_INSTANCES = 200;
@@ -29,7 +31,7 @@ export interface HostFacts {
 
 /** Everything that a host is to its cloud, as it is now. Needs an admin. `target`: where its instances may have been moved to. */
 export async function hostFacts(cloud: Cloud, host: string, target?: Cloud): Promise<HostFacts> {
-  const service = await computeService(cloud, host);
+  const service = await knownService(cloud, host, target);
   const nova = new NovaHosts(cloud.compute.client);
   const migrations = await migrationsOf(cloud, host);
   const { ids: present, movedOf, ...instances } = await instancesOn(cloud, host, { most: MOST_INSTANCES, target });
@@ -45,6 +47,26 @@ export async function hostFacts(cloud: Cloud, host: string, target?: Cloud): Pro
     aggregates: aggregates.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => name),
     agents: (await agentsOf(cloud, host)).map(({ agent_type: type }) => type),
   };
+}
+
+/** The host that is asked for has gone to the target before. */
+export class HostTaken extends Error {
+  override readonly name = 'HostTaken';
+
+  constructor(cloud: string, host: string, target: string, hypervisor: string) {
+    super(`${cloud} has no compute host ${host}, and ${target} has ${hypervisor}: it was taken before`);
+  }
+}
+
+/** @throws {HostTaken} when only the target has it */
+async function knownService(cloud: Cloud, host: string, target: Cloud | undefined): Promise<NovaComputeService> {
+  try {
+    return await computeService(cloud, host);
+  } catch (error) {
+    if (!(error instanceof UnknownName) || target === undefined) throw error;
+    const { found } = await lookForHypervisor(target, [host]);
+    throw found === undefined ? error : new HostTaken(cloud.name, host, target.name, found.hypervisor);
+  }
 }
 
 /** The id of one that Keystone has no more: its instances are still there. */

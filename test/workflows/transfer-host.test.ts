@@ -31,3 +31,16 @@ test.each(['9.2', '6.0'] as const)(
   },
   120_000,
 );
+
+test('A host that was taken before is told as such, and nothing is done again', async () => {
+  run = await takingRun();
+  const [host = ''] = run.hosts;
+  await run.working(async () => {
+    expect(await (await run.take(host)).result()).toMatchObject({ outcome: 'done' });
+    const taken = run.portrait(host);
+    const again = await (await run.take(host)).result();
+    expect(again).toMatchObject({ outcome: 'compensated', untouched: true });
+    expect(again.error).toContain(`${run.names.target} has ${host}.domain.tld: it was taken before`);
+    expect(run.portrait(host)).toEqual(taken);
+  });
+}, 120_000);

@@ -1,3 +1,4 @@
+import { isWithin } from './addresses.ts';
 import { FuelRefusal } from './answers.ts';
 import type { FuelState, Node } from './state.ts';
 
@@ -47,6 +48,7 @@ export function introduce(state: FuelState, report: Report): Node {
     meta: meta as Node['meta'],
     nics: [],
     disks: [],
+    addresses: new Map(),
     labels: {},
     lastSeen: state.clock.now(),
     checksum: report.agent_checksum,
@@ -75,7 +77,8 @@ export function report(state: FuelState, given: Report): { readonly id: number; 
   if (node.status === 'discover' && given.mac !== undefined) node.mac = given.mac.toLowerCase();
   if (given.meta !== undefined) node.meta = given.meta as Node['meta'];
   // One that was ready and has started the bootstrap again: still a member, with its roles.
-  const isFree = node.status !== 'provisioning' && (node.status !== 'error' || node.errorType === 'discover');
+  const isFree =
+    !['provisioning', 'removing'].includes(node.status) && (node.status !== 'error' || node.errorType === 'discover');
   if (given.status === 'discover' && isFree) {
     node.status = 'discover';
     node.errorType = null;
@@ -103,8 +106,7 @@ function takeHardware(state: FuelState, node: Node, { meta }: Report): void {
 
 /** 6.0 takes any address. */
 function checkAddress(state: FuelState, node: Node): void {
-  const [first, last] = state.settings.adminRange;
-  if (state.isOld || (numberOf(first) <= numberOf(node.ip) && numberOf(node.ip) <= numberOf(last))) return;
+  if (state.isOld || isWithin(node.ip, [state.settings.adminRange])) return;
   node.status = 'error';
   node.errorType = 'discover';
   state.notify('error', `Node '${node.hostname}' has IP '${node.ip}' that does not match any Admin network`, { node });
@@ -120,8 +122,4 @@ function watchSilence(state: FuelState, node: Node): void {
     }
     watchSilence(state, node);
   });
-}
-
-function numberOf(ip: string): number {
-  return ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }

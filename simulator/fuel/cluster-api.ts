@@ -1,31 +1,29 @@
 import { FuelRefusal, one } from './answers.ts';
-import { carryOut, type Orders, pendingOrders, preCheck } from './deploy.ts';
+import { preCheck } from './checks.ts';
+import { carryOut, GRAPH, type Orders, pendingOrders } from './deploy.ts';
 import { clusterById } from './node-api.ts';
+import { createCluster } from './releases.ts';
+import { end } from './removal.ts';
 import type { Route, Routed } from './routes.ts';
-import { type Cluster, type FuelState, type Node, ROLES, type Task } from './state.ts';
-import { clusterView, networksView, notificationView, taskView } from './views.ts';
+import type { Cluster, FuelState, Node, Task } from './state.ts';
+import { verify } from './verify.ts';
+import { clusterView, taskView } from './views.ts';
 
 export const clusterRoutes: readonly Route[] = [
-  ['GET', 'releases', (state) => [release(state)]],
-  ['GET', 'releases/:id', (state) => release(state)],
-  ['GET', 'releases/:id/roles', () => ROLES.map((name) => ({ name, meta: {}, volumes_roles_mapping: [] }))],
   ['GET', 'clusters', (state) => state.clusters.map((cluster) => clusterView(state, cluster))],
+  ['POST', 'clusters', createCluster],
   ['GET', 'clusters/:id', (state, { params }) => clusterView(state, clusterById(state, params.id))],
   [
     'PUT',
     'clusters/:id',
     (state, { params, body, raw }) => {
-      const { net_provider: provider = 'neutron' } = (body ?? {}) as { net_provider?: string };
+      const { net_provider: provider = 'neutron', name } = (body ?? {}) as { net_provider?: string; name?: string };
       if (provider !== 'neutron') throw new FuelRefusal(400, "Changing 'net_provider' for environment is prohibited");
-      return raw(one(state, clusterView(state, clusterById(state, params.id))));
-    },
-  ],
-  [
-    'GET',
-    'clusters/:id/network_configuration/:provider',
-    (state, { params }) => {
-      if (params.provider !== 'neutron') throw new FuelRefusal(400, "Wrong net provider - environment uses 'neutron'");
-      return networksView(clusterById(state, params.id));
+      const cluster = clusterById(state, params.id);
+      if (state.clusters.some((each) => each !== cluster && each.name === name))
+        throw new FuelRefusal(409, 'Environment with this name already exists');
+      if (name !== undefined) cluster.name = name;
+      return raw(one(state, clusterView(state, cluster)));
     },
   ],
   [
@@ -41,7 +39,7 @@ export const clusterRoutes: readonly Route[] = [
       if (state.running(cluster.id).length > 0)
         throw state.isOld
           ? new FuelRefusal(500, 'DeploymentAlreadyStarted: Deployment already started', 'page')
-          : new FuelRefusal(400, 'Cannot perform the actions because there are another running tasks.', 'text');
+          : runningNow();
       const orders = pendingOrders(state, cluster);
       const isNothing = orders.provision.length + orders.remove.length === 0;
       if (state.isOld && isNothing && orders.deploy.length === 0) throw new FuelRefusal(400, 'No changes to deploy');
@@ -57,7 +55,12 @@ export const clusterRoutes: readonly Route[] = [
       if (!state.isOld && state.running(cluster.id).length > 0) throw new FuelRefusal(400, 'A task is already running');
       return accept(
         state,
-        carryOut(state, cluster, { provision: chosen(state, cluster, routed), deploy: [], remove: [] }, 'provision'),
+        carryOut(
+          state,
+          cluster,
+          { provision: chosen(state, cluster, routed, isToProvision), deploy: [], remove: [] },
+          'provision',
+        ),
         routed,
       );
     },
@@ -69,8 +72,8 @@ export const clusterRoutes: readonly Route[] = [
       const cluster = clusterById(state, routed.params.id);
       if (!state.isOld && state.running(cluster.id).length > 0)
         throw new FuelRefusal(409, 'Deployment already started');
-      const nodes = chosen(state, cluster, routed).filter(({ status }) =>
-        ['provisioned', 'ready', 'error'].includes(status),
+      const nodes = chosen(state, cluster, routed, ({ status }) => status === 'provisioned').filter(({ status }) =>
+        ['provisioned', 'ready', 'error', 'stopped'].includes(status),
       );
       return accept(
         state,
@@ -80,41 +83,47 @@ export const clusterRoutes: readonly Route[] = [
     },
   ],
   [
-    'GET',
-    'tasks',
-    (state, { query }) => {
-      const { cluster_id: cluster } = query;
-      const shown = state.tasks.filter(
-        (task) => !task.isHidden && (cluster === undefined || String(task.cluster) === cluster),
-      );
-      return shown.map((task) => taskView(state, task));
+    'PUT',
+    'clusters/:id/changes/redeploy',
+    (state, routed) => {
+      refuseOld(state);
+      const cluster = clusterById(state, routed.params.id);
+      if (state.running(cluster.id).length > 0) throw runningNow();
+      const { provision, deploy, remove } = pendingOrders(state, cluster);
+      const all = state.nodesOf(cluster.id).filter((node) => !remove.includes(node));
+      return start(state, cluster, { provision, deploy: [...new Set([...deploy, ...all])], remove }, routed);
     },
   ],
-  ['GET', 'tasks/:id', (state, { params }) => taskView(state, taskOf(state, params.id, false))],
   [
-    'GET',
-    'transactions/:id',
-    (state, { params }) => {
-      if (state.isOld) throw new FuelRefusal(404, 'not found', 'text');
-      return taskView(state, taskOf(state, params.id, true));
+    'PUT',
+    'clusters/:id/deploy_tasks',
+    (state, routed) => {
+      refuseOld(state);
+      const cluster = clusterById(state, routed.params.id);
+      const names = routed.body;
+      if (!Array.isArray(names) || names.length === 0) throw new FuelRefusal(400, 'Tasks list must be specified.');
+      const unknown = names.filter((name) => !GRAPH.includes(String(name)));
+      if (unknown.length > 0)
+        throw new FuelRefusal(400, `Tasks ${unknown.join(',')} are not present in deployment graph`);
+      if (state.running(cluster.id).length > 0) throw new FuelRefusal(409, 'Deployment already started');
+      const deploy = chosen(state, cluster, routed, ({ status }) => status === 'ready');
+      return accept(state, carryOut(state, cluster, { provision: [], deploy, remove: [] }, 'deployment'), routed);
     },
   ],
-  ['GET', 'notifications', (state) => state.notifications.map(notificationView)],
 ];
 
-function release(state: FuelState) {
-  const shared = {
-    id: 2,
-    name: state.isOld ? 'Juno on Ubuntu 12.04.4' : 'Mitaka on Ubuntu 14.04',
-    operating_system: 'Ubuntu',
-    is_deployable: true,
-    state: 'available',
-  };
-  const metadata = Object.fromEntries(ROLES.map((role) => [role, { name: role, description: role }]));
-  return { ...shared, roles_metadata: metadata, ...(state.isOld ? { roles: ROLES } : {}) };
+/** What 6.0 does not have yet. */
+function refuseOld({ isOld }: FuelState): void {
+  if (isOld) throw new FuelRefusal(404, 'not found', 'text');
+}
+
+function runningNow(): FuelRefusal {
+  return new FuelRefusal(400, 'Cannot perform the actions because there are another running tasks.', 'text');
 }
 
 function start(state: FuelState, cluster: Cluster, orders: Orders, routed: Routed) {
+  const { dry_run: dry, noop_run: noop } = routed.query;
+  if (!state.isOld && (dry === '1' || noop === '1')) return dryRun(state, cluster, routed);
   const wrong = preCheck(state, cluster, orders);
   if (wrong === undefined) return accept(state, carryOut(state, cluster, orders), routed);
   const task = state.begin('deploy', cluster.id);
@@ -125,67 +134,36 @@ function start(state: FuelState, cluster: Cluster, orders: Orders, routed: Route
   return taskView(state, task);
 }
 
+/** It looks at everything and changes nothing. */
+function dryRun(state: FuelState, cluster: Cluster, routed: Routed) {
+  const task = state.begin('dry_run_deployment', cluster.id);
+  task.isDry = true;
+  const { pendingMs, deployMs } = state.settings.durations;
+  state.later(task, pendingMs + deployMs, () => end(task, 'ready', '', state.clock.now()));
+  return accept(state, task, routed);
+}
+
 function accept(state: FuelState, task: Task, { accepted }: Routed) {
   accepted();
   return taskView(state, task);
 }
 
-function chosen(state: FuelState, cluster: Cluster, { query }: Routed): readonly Node[] {
-  const ids = query.nodes?.split(',') ?? [];
+function isToProvision({ status, pendingAddition, errorType }: Node): boolean {
+  return pendingAddition || (status === 'error' && errorType === 'provision');
+}
+
+/** Those that are named; without names all of a kind. */
+function chosen(
+  state: FuelState,
+  cluster: Cluster,
+  { query }: Routed,
+  isMeant: (node: Node) => boolean,
+): readonly Node[] {
+  if (query.nodes === undefined || query.nodes === '') return state.nodesOf(cluster.id).filter(isMeant);
+  const ids = query.nodes.split(',');
   if (ids.some((id) => !/^\d+$/.test(id)))
     throw new FuelRefusal(500, 'Unexpected exception, please check logs', 'text');
   const nodes = ids.map((id) => state.node(Number(id)));
   if (nodes.includes(undefined)) throw new FuelRefusal(404, 'NodeCollection not found');
   return nodes.filter((node): node is Node => node?.cluster === cluster.id);
-}
-
-function taskOf(state: FuelState, id: string | undefined, evenHidden: boolean): Task {
-  const task = state.tasks.find((each) => String(each.id) === id);
-  if (task === undefined || (task.isHidden && !evenHidden)) throw new FuelRefusal(404, 'Task not found');
-  return task;
-}
-
-function verify(state: FuelState, cluster: Cluster, routed: Routed) {
-  if (state.running(cluster.id).length > 0) throw new FuelRefusal(400, 'You cannot delete running task manually');
-  const nodes = state.nodesOf(cluster.id).filter(({ online }) => online);
-  if (nodes.length < 2) {
-    const task = state.begin('check_networks', cluster.id);
-    Object.assign(task, {
-      status: 'error',
-      progress: 100,
-      message: 'At least two online nodes are required to run network verification.',
-    });
-    return taskView(state, task);
-  }
-  const task = state.begin('verify_networks', cluster.id);
-  state.clock.after(state.settings.durations.verifyMs, () => {
-    const result = nodes.flatMap((node) => absentOn(state, cluster, node));
-    // The message stays empty: what is missing stands in the result.
-    if (result.length > 0) Object.assign(task, { status: 'error', progress: 100, message: '', result });
-    else Object.assign(task, { status: 'ready', progress: 100, message: '', result: {} });
-  });
-  return accept(state, task, routed);
-}
-
-function absentOn({ link }: FuelState, cluster: Cluster, node: Node) {
-  if (link === undefined || node.isPaper) return [];
-  return node.nics.flatMap(({ id, name, mac, networks }) => {
-    const vlans = cluster.networks
-      .filter((each) => networks.includes(each.id) && each.vlan !== null)
-      .map(({ vlan }) => vlan as number);
-    const hasPrivate = cluster.networks.some((each) => each.name === 'private' && networks.includes(each.id));
-    const untagged = cluster.networks.some((each) => each.name === 'fuelweb_admin' && networks.includes(each.id));
-    const admin = untagged && !link.hasVlan(mac, 'untagged') ? [0] : [];
-    const absent = [
-      ...admin,
-      ...[...vlans, ...(hasPrivate ? range(cluster.vlanRange) : [])].filter((vlan) => !link.hasVlan(mac, vlan)),
-    ];
-    return absent.length === 0
-      ? []
-      : [{ uid: node.id, name: node.name, interface: name, mac, absent_vlans: absent, nic: id }];
-  });
-}
-
-function range([first, last]: readonly [number, number]): readonly number[] {
-  return Array.from({ length: last - first + 1 }, (_each, index) => first + index);
 }

@@ -6,11 +6,16 @@ import { FuelRefusal, sendRefusal } from './answers.ts';
 import { clusterRoutes } from './cluster-api.ts';
 import { furnish } from './furnish.ts';
 import { requireToken, routeIdentity, routeVersion, type Tokens } from './identity.ts';
+import { layoutRoutes } from './layout-api.ts';
+import { lifecycleRoutes } from './lifecycle-api.ts';
 import { addMischief } from './mischief.ts';
 import { nodeRoutes } from './node-api.ts';
 import { type FuelOptions, fuelOptionsSchema } from './options.ts';
+import { releaseRoutes } from './releases.ts';
 import { Raw, type Route, type Routed } from './routes.ts';
+import { settingsRoutes } from './settings-api.ts';
 import { FuelState } from './state.ts';
+import { taskRoutes } from './task-api.ts';
 
 /** As it comes: `PUT`, `clusters/1/changes?nodes=7`. */
 export interface FuelCall {
@@ -25,8 +30,8 @@ export interface SimulatedFuel {
   readonly url: string;
   /** Tests may look and change. */
   readonly state: FuelState;
-  /** The next provisioning or deployment fails, with these words among the notifications. */
-  failNext(what: 'provision' | 'deploy', why: string): void;
+  /** The next provisioning, deployment or wiping fails, with these words among the notifications. */
+  failNext(what: 'provision' | 'deploy' | 'deletion', why: string): void;
   /** Called with each call before it is carried out, and before it is answered; that waits until it has settled. */
   before: (what: 'carrying-out' | 'answering', call: FuelCall) => Promise<void> | undefined;
   close(): Promise<void>;
@@ -73,7 +78,15 @@ export async function startFuel(
   if (faults !== undefined) addMischief(app, state, faults, tokens);
   routeIdentity(app, state, tokens);
   routeVersion(app, state, tokens);
-  const routes = [...nodeRoutes, ...clusterRoutes];
+  const routes = [
+    nodeRoutes,
+    layoutRoutes,
+    clusterRoutes,
+    lifecycleRoutes,
+    releaseRoutes,
+    settingsRoutes,
+    taskRoutes,
+  ].flat();
   for (const route of routes) addRoute(app, state, route, tokens);
   refuseOtherMethods(app, state, routes, tokens);
   const address = await app.listen({ host: '127.0.0.1', port: state.settings.port });

@@ -1,40 +1,52 @@
-import { defaultLayout, type FuelState, type Node } from './state.ts';
+import { giveAddresses } from './addresses.ts';
+import { defaultAttributes } from './settings-api.ts';
+import { type Cluster, defaultLayout, type FuelState, type Network, type Node } from './state.ts';
 
 /** Environments with what is deployed in them already: nodes that no machine stands for. */
 export function furnish(state: FuelState): void {
+  for (const { name, nodes } of state.settings.environments) {
+    const cluster = furnishCluster(state, state.next('cluster'), name);
+    cluster.status = nodes.length === 0 ? 'new' : 'operational';
+    cluster.wasDeployed = nodes.length > 0;
+    if (nodes.length > 0) cluster.changes = [];
+    for (const given of nodes) {
+      const node = paperNode(state, given, cluster.id);
+      defaultLayout(node, cluster, given.roles);
+      state.nodes.push(node);
+      giveAddresses(state, cluster, [node]);
+    }
+  }
+}
+
+/** An environment as it is when it is made: its networks, and that nothing of it is deployed. */
+export function furnishCluster(state: FuelState, id: number, name: string): Cluster {
   const admin = { id: 1, name: 'fuelweb_admin', cidr: '10.20.0.0/24', vlan: null, ranges: [state.settings.adminRange] };
-  for (const [index, { name, nodes }] of state.settings.environments.entries()) {
-    const network = (named: string, vlan: number | null) => {
-      const id = state.next('network');
-      return {
-        id,
-        name: named,
-        cidr: `192.168.${id}.0/24`,
-        vlan,
-        ranges: [[`192.168.${id}.1`, `192.168.${id}.254`]] as [string, string][],
-      };
-    };
-    const networks = [
+  const network = (named: string, vlan: number | null): Network => {
+    const number = state.next('network');
+    const ranges = [[`192.168.${number}.1`, `192.168.${number}.254`]] as const;
+    return { id: number, name: named, cidr: `192.168.${number}.0/24`, vlan, ranges };
+  };
+  const cluster: Cluster = {
+    id,
+    name,
+    status: 'new',
+    networks: [
       admin,
       network('public', null),
       network('management', 101),
       network('storage', 102),
       network('private', null),
-    ];
-    const cluster = {
-      id: index + 1,
-      name,
-      status: nodes.length === 0 ? 'new' : 'operational',
-      networks,
-      vlanRange: [1000, 1003] as const,
-    };
-    state.clusters.push(cluster);
-    for (const given of nodes) {
-      const node = paperNode(state, given, cluster.id);
-      defaultLayout(node, cluster, given.roles);
-      state.nodes.push(node);
-    }
-  }
+    ],
+    vlanRange: [1000, 1003],
+    changes: [
+      { name: 'attributes', node_id: null },
+      { name: 'networks', node_id: null },
+    ],
+    attributes: defaultAttributes(state.isOld),
+    wasDeployed: false,
+  };
+  state.clusters.push(cluster);
+  return cluster;
 }
 
 function paperNode(
@@ -84,6 +96,7 @@ function paperNode(
     },
     nics,
     disks,
+    addresses: new Map(),
     labels: {},
     lastSeen: state.clock.now(),
     checksum: undefined,

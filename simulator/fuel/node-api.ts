@@ -1,8 +1,10 @@
 import { introduce, report } from './agent.ts';
 import { FuelRefusal, nothing, one } from './answers.ts';
+import { conflictsOf } from './releases.ts';
+import { macsOf, release } from './removal.ts';
 import type { Route } from './routes.ts';
-import { type Cluster, defaultLayout, type FuelState, type Node, ROLES } from './state.ts';
-import { disksView, interfacesView, nodeView } from './views.ts';
+import { type Cluster, defaultLayout, type FuelState, type Node, noteChange } from './state.ts';
+import { nodeView } from './views.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -48,33 +50,6 @@ export const nodeRoutes: readonly Route[] = [
     },
   ],
   [
-    'GET',
-    'nodes/:id/interfaces',
-    (state, { params }) => {
-      const node = nodeOf(state, params.id);
-      return interfacesView(state, node, clusterOf(state, node));
-    },
-  ],
-  [
-    'PUT',
-    'nodes/:id/interfaces',
-    (state, { params, body }) => {
-      const node = nodeOf(state, params.id);
-      setInterfaces(state, node, body as Json[]);
-      return interfacesView(state, node, clusterOf(state, node));
-    },
-  ],
-  ['GET', 'nodes/:id/disks', (state, { params }) => disksView(state, nodeOf(state, params.id))],
-  [
-    'PUT',
-    'nodes/:id/disks',
-    (state, { params, body }) => {
-      const node = nodeOf(state, params.id);
-      setDisks(node, body as Json[]);
-      return disksView(state, node);
-    },
-  ],
-  [
     'POST',
     'clusters/:id/assignment',
     (state, { params, body, raw }) => {
@@ -103,19 +78,25 @@ export function clusterById(state: FuelState, id: string | undefined): Cluster {
   return cluster;
 }
 
-function nodeOf(state: FuelState, id: string | undefined): Node {
+export function nodeOf(state: FuelState, id: string | undefined): Node {
   const node = state.node(Number(id));
   if (node === undefined) throw new FuelRefusal(404, 'Node not found');
   return node;
 }
 
-function clusterOf(state: FuelState, { cluster }: Node): Cluster | undefined {
+export function clusterOf(state: FuelState, { cluster }: Node): Cluster | undefined {
   return state.clusters.find(({ id }) => id === cluster);
 }
 
-function found(state: FuelState, { id, mac }: Json): Node {
+/** By id, or MAC, or that of any interface in `meta`. */
+function found(state: FuelState, { id, mac, meta }: Json): Node {
+  const given = [
+    mac,
+    ...((meta as { interfaces?: readonly Json[] } | undefined)?.interfaces ?? []).map((nic) => nic.mac),
+  ];
+  const macs = given.flatMap((each) => (typeof each === 'string' ? [each.toLowerCase()] : []));
   const node = state.nodes.find(
-    (each) => each.id === id || (typeof mac === 'string' && each.mac === mac.toLowerCase()),
+    (each) => each.id === id || (id === undefined && macsOf(each).some((own) => macs.includes(own.toLowerCase()))),
   );
   if (node === undefined)
     throw new FuelRefusal(400, mac === undefined ? 'Invalid node ID' : 'Invalid MAC is specified');
@@ -143,6 +124,9 @@ function change(state: FuelState, node: Node, given: Json): Node {
     throw new FuelRefusal(400, `'${String(given.status)}' is not one of ${JSON.stringify(statuses)}`);
   for (const key of WRITABLE)
     if (given[key] !== undefined) Object.assign(node, { [key === 'error_type' ? 'errorType' : key]: given[key] });
+  if (given.cluster_id === null) release(state, node);
+  else if (typeof given.cluster_id === 'number') node.cluster = clusterById(state, String(given.cluster_id)).id;
+  if (Array.isArray(given.roles)) node.roles = given.roles.map(String);
   // Not checked against what the release knows.
   if (Array.isArray(given.pending_roles)) node.pendingRoles = given.pending_roles.map(String);
   if (typeof given.pending_addition === 'boolean') node.pendingAddition = given.pending_addition;
@@ -156,11 +140,14 @@ function assignable(state: FuelState, cluster: Cluster, id: unknown, roles: read
   if (node === undefined) throw new FuelRefusal(400, `Nodes with ids ${id} were not found.`);
   if (node.cluster !== null && (state.isOld || node.cluster !== cluster.id))
     throw new FuelRefusal(400, `Nodes with ids ${id} already assigned to environments.`);
-  const unknown = roles.filter((role) => !ROLES.includes(role));
+  const unknown = roles.filter((role) => !state.roles.includes(role));
   if (unknown.length > 0)
     throw new FuelRefusal(400, `${unknown.join(', ')} are not valid roles for node in environment ${cluster.id}`);
-  if (roles.includes('controller') && roles.includes('compute'))
-    throw new FuelRefusal(400, "Role 'controller' in conflict with role 'compute'.");
+  for (const role of roles) {
+    const conflicts = conflictsOf(role);
+    const other = roles.find((each) => each !== role && (conflicts === '*' || conflicts.includes(each)));
+    if (other !== undefined) throw new FuelRefusal(400, `Role '${role}' in conflict with role '${other}'.`);
+  }
   return node;
 }
 
@@ -169,6 +156,7 @@ function assign(cluster: Cluster, node: Node, roles: readonly string[]): void {
   node.cluster = cluster.id;
   node.pendingRoles = [...roles];
   defaultLayout(node, cluster, roles);
+  for (const name of ['disks', 'interfaces'] as const) noteChange(cluster, name, node.id);
 }
 
 function unassign(state: FuelState, cluster: Cluster, id: unknown): void {
@@ -179,59 +167,5 @@ function unassign(state: FuelState, cluster: Cluster, id: unknown): void {
     node.pendingDeletion = true;
     return;
   }
-  Object.assign(node, { cluster: null, pendingAddition: false, pendingRoles: [], roles: [] });
-  for (const nic of node.nics) nic.networks = [];
-  for (const disk of node.disks) disk.volumes = [];
-}
-
-function setInterfaces(state: FuelState, node: Node, given: readonly Json[]): void {
-  const cluster = clusterOf(state, node);
-  if (cluster === undefined) throw new FuelRefusal(400, `Node '${node.id}': is not in an environment`);
-  if (['provisioning', 'deploying'].includes(node.status) || (state.isOld && node.status === 'ready'))
-    throw new FuelRefusal(
-      400,
-      `Node '${node.id}': Interfaces configuration can't be changed after or during deployment.`,
-    );
-  const seen = new Set<number>();
-  for (const nic of given) {
-    if (!state.isOld && nic.name === undefined) throw new FuelRefusal(500, "KeyError: 'name'", 'text');
-    if (!state.isOld && nic.meta === undefined)
-      throw new FuelRefusal(400, `PCI-ID of '${String(nic.name)}' can't be changed manually`);
-    for (const { id, name } of (nic.assigned_networks ?? []) as { id: number; name: string }[]) {
-      if (seen.has(id))
-        throw new FuelRefusal(
-          400,
-          `Node '${node.id}': there is a duplicated network '${id}' in assigned networks (second occurrence is in interface ${String(nic.id)})`,
-        );
-      seen.add(id);
-      const own = node.nics.find((each) => each.id === nic.id);
-      if (name === 'fuelweb_admin' && own?.pxe !== true)
-        throw new FuelRefusal(
-          400,
-          `Node '${node.id}': admin network can not be assigned to non-pxe interface ${String(nic.name ?? own?.name)}`,
-        );
-    }
-  }
-  const left = cluster.networks.filter(({ id }) => !seen.has(id)).length;
-  if (left > 0) throw new FuelRefusal(400, `Node '${node.id}': ${left} network(s) are left unassigned`);
-  for (const nic of node.nics) {
-    const wanted = given.find(({ id }) => id === nic.id);
-    nic.networks = ((wanted?.assigned_networks ?? []) as { id: number }[]).map(({ id }) => id);
-  }
-}
-
-function setDisks(node: Node, given: readonly Json[]): void {
-  let systems = 0;
-  for (const { id, volumes } of given as { id: string; volumes: { name: string; size: number }[] }[]) {
-    const disk = node.disks.find((each) => each.id === id);
-    if (disk === undefined) throw new FuelRefusal(400, `Disk '${id}' is not found`);
-    const sum = volumes.reduce((total, { size }) => total + size, 0);
-    if (sum > disk.size) throw new FuelRefusal(400, `Not enough free space on disk: ${JSON.stringify({ id })}`);
-    systems += volumes.filter(({ name, size }) => name === 'os' && size > 0).length;
-  }
-  if (systems > 1) throw new FuelRefusal(400, 'Base system should be allocated on one disk only');
-  for (const { id, volumes } of given as { id: string; volumes: { name: string; size: number }[] }[]) {
-    const disk = node.disks.find((each) => each.id === id);
-    if (disk !== undefined) disk.volumes = volumes.map(({ name, size }) => ({ name, size }));
-  }
+  release(state, node);
 }

@@ -5,6 +5,8 @@ const durationsSchema = z.strictObject({
   pendingMs: z.number().min(0).default(200),
   provisionMs: z.number().min(0).default(2000),
   deployMs: z.number().min(0).default(2000),
+  /** Of wiping nodes: removal, reset and stopping. */
+  removeMs: z.number().min(0).default(500),
   verifyMs: z.number().min(0).default(500),
 });
 

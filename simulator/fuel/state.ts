@@ -46,6 +46,8 @@ export interface Node {
   meta: Readonly<Record<string, unknown>>;
   nics: Nic[];
   disks: Disk[];
+  /** By network, once they are deployed. */
+  readonly addresses: Map<number, string>;
   labels: Record<string, unknown>;
   lastSeen: Date;
   checksum: unknown;
@@ -54,7 +56,8 @@ export interface Node {
 export interface Task {
   readonly id: number;
   readonly name: string;
-  readonly cluster: number;
+  /** None for the removal of a node that was in none. */
+  readonly cluster: number | null;
   readonly parent: number | null;
   status: 'pending' | 'running' | 'ready' | 'error';
   /** Up to 6.0 null until something has happened. */
@@ -63,23 +66,49 @@ export interface Task {
   result: unknown;
   /** From 9.0 on what has ended is hidden when another begins, and still among the transactions. */
   isHidden: boolean;
+  isDry: boolean;
+  /** What it is about, for whoever stops it. */
+  nodes: readonly Node[];
+  /** From 9.0 on, of a deployment. */
+  history: DeploymentStep[];
+  readonly startedAt: Date;
+  endedAt: Date | null;
+}
+
+export interface DeploymentStep {
+  readonly taskName: string;
+  readonly nodeId: number;
+  status: 'pending' | 'running' | 'ready' | 'error' | 'skipped';
 }
 
 export interface Network {
   readonly id: number;
   readonly name: string;
-  readonly cidr: string;
+  cidr: string;
   vlan: number | null;
-  readonly ranges: readonly (readonly [string, string])[];
+  ranges: readonly (readonly [string, string])[];
 }
 
 export interface Cluster {
   readonly id: number;
-  readonly name: string;
+  name: string;
   status: string;
   readonly networks: Network[];
-  readonly vlanRange: readonly [number, number];
+  vlanRange: readonly [number, number];
+  /** What was changed since the last good deployment. */
+  changes: Change[];
+  /** `editable`, as it is answered. */
+  attributes: Attributes;
+  /** Up to 6.0 much is locked from then on. */
+  wasDeployed: boolean;
 }
+
+export interface Change {
+  readonly name: 'networks' | 'attributes' | 'disks' | 'interfaces';
+  readonly node_id: number | null;
+}
+
+export type Attributes = Record<string, Record<string, Record<string, unknown> | undefined> | undefined>;
 
 export interface Notification {
   readonly id: number;
@@ -91,7 +120,7 @@ export interface Notification {
   readonly at: Date;
 }
 
-export const ROLES = ['controller', 'compute', 'cinder', 'ceph-osd', 'mongo', 'base-os'];
+const ROLES = ['controller', 'compute', 'cinder', 'ceph-osd', 'mongo'];
 
 /** One Fuel master. */
 export class FuelState {
@@ -103,8 +132,8 @@ export class FuelState {
   tasks: Task[] = [];
   readonly notifications: Notification[] = [];
   /** What fails the next time, and with which words. */
-  readonly failures = new Map<'provision' | 'deploy', string>();
-  #nextId = { node: 1, task: 1, nic: 1, network: 2, notification: 1 };
+  readonly failures = new Map<'provision' | 'deploy' | 'deletion', string>();
+  #nextId = { node: 1, task: 1, nic: 1, network: 2, notification: 1, cluster: 1 };
 
   constructor(settings: FuelSettings, clock: Clock, link: FuelLink | undefined) {
     this.settings = settings;
@@ -116,7 +145,12 @@ export class FuelState {
     return this.settings.version === '6.0';
   }
 
-  next(kind: 'node' | 'task' | 'nic' | 'network' | 'notification'): number {
+  /** Of its release. */
+  get roles(): readonly string[] {
+    return [...ROLES, this.isOld ? 'zabbix-server' : 'base-os'];
+  }
+
+  next(kind: 'node' | 'task' | 'nic' | 'network' | 'notification' | 'cluster'): number {
     const id = this.#nextId[kind];
     this.#nextId[kind] += 1;
     return id;
@@ -144,7 +178,7 @@ export class FuelState {
   }
 
   /** Begins a task. What has ended before is forgotten (6.0) or hidden: whoever still asks for it gets 404. */
-  begin(name: string, cluster: number, parent: number | null = null): Task {
+  begin(name: string, cluster: number | null, parent: number | null = null): Task {
     if (parent === null) {
       const isEnded = (task: Task) => task.cluster === cluster && (task.status === 'ready' || task.status === 'error');
       if (this.isOld) this.tasks = this.tasks.filter((task) => !isEnded(task));
@@ -162,10 +196,31 @@ export class FuelState {
       message: null,
       result: {},
       isHidden: false,
+      isDry: false,
+      nodes: [],
+      history: [],
+      startedAt: this.clock.now(),
+      endedAt: null,
     };
     this.tasks.push(task);
     return task;
   }
+
+  /** Unless the task has ended until then: who stops or deletes it stops what it would do. */
+  later(task: Task, ms: number, then: () => void): void {
+    this.clock.after(ms, () => {
+      if (this.tasks.includes(task) && (task.status === 'running' || task.status === 'pending')) then();
+    });
+  }
+}
+
+export function noteChange(cluster: Cluster, name: Change['name'], nodeId: number | null): void {
+  if (cluster.changes.some((change) => change.name === name && change.node_id === nodeId)) return;
+  cluster.changes.push({ name, node_id: nodeId });
+}
+
+export function forgetChanges(state: FuelState, { id }: Node): void {
+  for (const cluster of state.clusters) cluster.changes = cluster.changes.filter(({ node_id }) => node_id !== id);
 }
 
 /** Disks and networks as Fuel lays them out by itself when a node is assigned: public alone on the second interface. */

@@ -1,3 +1,4 @@
+import { vipOf } from './addresses.ts';
 import type { Cluster, FuelState, Node, Notification, Task } from './state.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -5,7 +6,8 @@ type Json = Readonly<Record<string, unknown>>;
 export function nodeView(state: FuelState, node: Node): Json {
   const { isOld } = state;
   const isBusy = node.progress > 0 && node.progress < 100;
-  const shown = !isOld && isBusy && node.pendingDeletion ? 'removing' : node.status;
+  const computed = node.pendingDeletion ? 'removing' : node.pendingAddition ? 'provisioning' : undefined;
+  const shown = (!isOld && isBusy ? computed : undefined) ?? node.status;
   return {
     id: node.id,
     name: node.name,
@@ -22,7 +24,7 @@ export function nodeView(state: FuelState, node: Node): Json {
     mac: node.mac,
     ip: node.ip,
     meta: node.meta,
-    network_data: [],
+    network_data: networkData(state, node),
     os_platform: 'ubuntu',
     manufacturer: 'Supermicro',
     platform_name: 'X9DRW',
@@ -33,6 +35,21 @@ export function nodeView(state: FuelState, node: Node): Json {
         : fqdnOf(state, node),
     ...(isOld ? {} : { hostname: node.hostname, labels: node.labels }),
   };
+}
+
+/** What is assigned to its interfaces; addresses from its deployment on. */
+function networkData(state: FuelState, node: Node): readonly Json[] {
+  const cluster = state.clusters.find(({ id }) => id === node.cluster);
+  return node.nics.flatMap(({ name: dev, networks }) =>
+    networks.flatMap((id) => {
+      const network = cluster?.networks.find((each) => each.id === id);
+      if (network === undefined) return [];
+      const { name, vlan, cidr } = network;
+      const own = name === 'fuelweb_admin' ? node.ip : node.addresses.get(id);
+      const ip = own === undefined ? {} : { ip: `${own}/${cidr.split('/')[1]}` };
+      return [{ name, dev, vlan, cidr, gateway: null, ...ip }];
+    }),
+  );
 }
 
 export function fqdnOf(state: FuelState, node: Node): string {
@@ -75,7 +92,7 @@ export function disksView(state: FuelState, { disks }: Node): readonly Json[] {
   }));
 }
 
-export function clusterView(state: FuelState, { id, name, status }: Cluster): Json {
+export function clusterView(state: FuelState, { id, name, status, changes }: Cluster): Json {
   return {
     id,
     name,
@@ -85,14 +102,16 @@ export function clusterView(state: FuelState, { id, name, status }: Cluster): Js
     net_provider: 'neutron',
     fuel_version: state.settings.version,
     is_customized: false,
-    changes: [],
+    changes,
     ...(state.isOld
       ? { grouping: 'roles', pending_release_id: null }
-      : { is_locked: status === 'deployment', components: [] }),
+      : { is_locked: status === 'deployment' || status === 'remove', components: [] }),
   };
 }
 
-export function networksView({ networks, vlanRange }: Cluster): Json {
+export function networksView(cluster: Cluster): Json {
+  const { networks, vlanRange } = cluster;
+  const publicVip = vipOf(cluster, 'public');
   return {
     networks: networks.map(({ id, name, cidr, vlan, ranges }) => ({
       id,
@@ -105,14 +124,15 @@ export function networksView({ networks, vlanRange }: Cluster): Json {
       meta: {},
     })),
     networking_parameters: { segmentation_type: 'vlan', vlan_range: vlanRange, base_mac: 'fa:16:3e:00:00:00' },
-    management_vip: '192.168.0.2',
-    public_vip: '172.16.0.3',
+    management_vip: vipOf(cluster, 'management'),
+    public_vip: publicVip,
+    vips: { public: { ipaddr: publicVip }, management: { ipaddr: vipOf(cluster, 'management') } },
   };
 }
 
 export function taskView(
   state: FuelState,
-  { id, name, cluster, parent, status, progress, message, result }: Task,
+  { id, name, cluster, parent, status, progress, message, result, isDry, startedAt, endedAt }: Task,
 ): Json {
   const shared = {
     id,
@@ -126,7 +146,14 @@ export function taskView(
   };
   return state.isOld
     ? shared
-    : { ...shared, parent_id: parent, time_start: null, time_end: null, dry_run: false, graph_type: null };
+    : {
+        ...shared,
+        parent_id: parent,
+        time_start: status === 'pending' ? null : startedAt.toISOString(),
+        time_end: endedAt?.toISOString() ?? null,
+        dry_run: isDry,
+        graph_type: null,
+      };
 }
 
 export function notificationView({ id, topic, message, cluster, nodeId, status, at }: Notification): Json {

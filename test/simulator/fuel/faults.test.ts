@@ -13,7 +13,10 @@ describe.each(VERSIONS)('faults of Nailgun %s', (version) => {
     const fault = { kind: 'status', status: 503, retryAfterSeconds: 3 } as const;
     const rule = its.faults.add({ service: 'fuel', path: '/nodes', times: 1, fault });
     const refused = await its.call('GET', 'nodes');
-    expect([refused.status, refused.type.split(';')[0]]).toEqual([503, version === '6.0' ? 'application/json' : 'text/html']);
+    expect([refused.status, refused.type.split(';')[0]]).toEqual([
+      503,
+      version === '6.0' ? 'application/json' : 'text/html',
+    ]);
     expect((await its.call('GET', 'nodes')).status).toBe(200);
     expect(rule.hits()).toBe(1);
     its.faults.add({ path: '/tasks', fault: { kind: 'status', status: 500, body: '<html>Bad Gateway</html>' } });

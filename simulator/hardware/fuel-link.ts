@@ -21,6 +21,10 @@ export interface FuelLink {
   onProvisioned(node: FuelNode): void;
   /** Deployment is done: what its roles stand for is there. */
   onDeployed(node: FuelNode): void;
-  /** Taken out of its environment: wiped, it starts again and is discovered anew (from Fuel 6.1 on; 6.0 forgets the record only and calls this not). */
+  /**
+   * Taken out of its environment by `changes`, reset, or stopped while it was installed, in every version, and by DELETE of the node from 6.1
+   * on: wiped, it starts again and is discovered anew. DELETE of a node in 6.0 forgets the record only and calls this not; nor is it called for
+   * a machine that does not answer.
+   */
   onRemoved(node: FuelNode): void;
 }

@@ -39,6 +39,15 @@ export class InventoryRules {
       (mac) => mac.replaceAll(/[:-]/g, '').toLowerCase(),
     );
     this.#unique(switches);
+    // Of one that was copied and not changed, another machine would be switched off, or moved to another VLAN.
+    this.#unique(
+      hosts.map((path) => [...path, 'bmc', 'address']),
+      (address, path) => this.#controller(address, path),
+    );
+    this.#unique(
+      hosts.map((path) => [...path, 'switch_port', 'port']),
+      (port, path) => JSON.stringify([this.#text([...path.slice(0, -1), 'switch']), port.toLowerCase()]),
+    );
     const names = switches.map((path) => this.#text(path)).filter((name) => name !== undefined);
     for (const host of hosts) {
       this.#checkWiring([...host, 'switch_port', 'switch'], names);
@@ -48,19 +57,27 @@ export class InventoryRules {
   }
 
   /** The same text twice is reported where it stands for the second time. */
-  #unique(paths: readonly Path[], normalize: (text: string) => string = (text) => text): void {
+  #unique(paths: readonly Path[], normalize: (text: string, path: Path) => string = (text) => text): void {
     const seen = new Map<string, Path>();
     for (const path of paths) {
       const text = this.#text(path);
       if (text === undefined) continue;
-      const first = seen.get(normalize(text));
+      const key = normalize(text, path);
+      const first = seen.get(key);
       if (first === undefined) {
-        seen.set(normalize(text), path);
+        seen.set(key, path);
         continue;
       }
       const { keyPath, line } = follow(this.#root, first).node.origin;
       this.#report(path, `the same as ${keyPath} in line ${line}`, 'each must be there once');
     }
+  }
+
+  /** Controllers may share an address by different ports; a Redfish service of several systems has a path for each. */
+  #controller(address: string, path: Path): string {
+    const port = this.#text([...path.slice(0, -1), 'port']) ?? '623';
+    const place = address.toLowerCase().replace(/\/+$/, '');
+    return place.includes('//') ? place : `${place} ${port}`;
   }
 
   #checkWiring(path: Path, switches: readonly string[]): void {

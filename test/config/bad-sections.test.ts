@@ -88,6 +88,36 @@ const FILES: readonly BadFile[] = [
     says: ['pumphouse.yaml:4:24: hosts[1].macs[0]: the same as hosts[0].macs[0] in line 3; each must be there once'],
   },
   {
+    what: 'one controller for two hosts',
+    text: beside(
+      'hosts:\n  - { name: n1, bmc: { driver: ipmi, address: 10.0.0.7, username: a, password: b } }\n' +
+        '  - { name: n2, bmc: { driver: ipmitool, address: 10.0.0.7, port: 623, username: a, password: b } }',
+    ),
+    says: [
+      'pumphouse.yaml:4:51: hosts[1].bmc.address: the same as hosts[0].bmc.address in line 3; each must be there once',
+    ],
+  },
+  {
+    what: 'one system of Redfish for two hosts',
+    text: beside(
+      'hosts:\n  - { name: n1, bmc: { driver: redfish, address: "https://bmc/redfish/v1/Systems/2", username: a, password: b } }\n' +
+        '  - { name: n2, bmc: { driver: redfish, address: "https://BMC/redfish/v1/Systems/2/", username: a, password: b } }',
+    ),
+    says: [
+      'pumphouse.yaml:4:50: hosts[1].bmc.address: the same as hosts[0].bmc.address in line 3; each must be there once',
+    ],
+  },
+  {
+    what: 'one switch port for two hosts',
+    text: beside(
+      'switches: [{ name: leaf-1, driver: manual }]\nhosts:\n  - { name: n1, switch_port: { switch: leaf-1, port: Gi1/0/7 } }\n' +
+        '  - { name: n2, switch_port: { switch: leaf-1, port: gi1/0/7 } }',
+    ),
+    says: [
+      'pumphouse.yaml:5:54: hosts[1].switch_port.port: the same as hosts[0].switch_port.port in line 4; each must be there once',
+    ],
+  },
+  {
     what: 'an unknown switch',
     text: beside(
       'switches: [{ name: leaf-1, driver: manual }]\nhosts: [{ name: n1, switch_port: { switch: laef-1, port: 7 } }]',

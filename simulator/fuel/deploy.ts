@@ -24,7 +24,10 @@ export function pendingOrders(state: FuelState, cluster: Cluster): Orders {
     (node) =>
       !added.includes(node) && (isFailed(node, 'deploy') || node.status === 'provisioned' || node.status === 'stopped'),
   );
-  const others = state.isOld ? [] : nodes.filter((node) => node.status === 'ready' && !node.pendingDeletion);
+  const ready = nodes.filter((node) => node.status === 'ready' && !node.pendingDeletion);
+  // 6.0 leaves them alone, but for all controllers when there is one more.
+  const isGrown = added.some(({ pendingRoles }) => pendingRoles.includes('controller'));
+  const others = state.isOld ? ready.filter(({ roles }) => isGrown && roles.includes('controller')) : ready;
   return { provision: added, deploy: [...added, ...failed, ...others], remove };
 }
 

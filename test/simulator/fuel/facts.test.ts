@@ -61,10 +61,7 @@ describe.each(VERSIONS)('Nailgun %s', (version) => {
     await start(version);
     await report();
     const id = await discovered();
-    fuel.state.nodes.splice(
-      fuel.state.nodes.findIndex((node) => node.id === id),
-      1,
-    );
+    await call('DELETE', `nodes/${id}`);
     await report();
     expect(await discovered()).not.toBe(id);
   });
@@ -112,8 +109,64 @@ describe.each(VERSIONS)('Nailgun %s', (version) => {
     const id = await discovered();
     const put = await call('PUT', `nodes/${id}`, { name: 'cmp-7' });
     expect(typeof JSON.parse(put.text)).toBe(isOld ? 'object' : 'string');
+    const environment = await call('PUT', 'clusters/1', { name: 'mos' });
+    expect(typeof JSON.parse(environment.text)).toBe(isOld ? 'object' : 'string');
+    const bulk = await call('PUT', 'nodes', [{ id, name: 'cmp-8' }]);
+    expect(JSON.parse(bulk.text)).toMatchObject([{ id, name: 'cmp-8' }]);
     const { text } = await call('POST', 'clusters/1/assignment', [{ id, roles: ['compute'] }]);
     expect(text).toBe(isOld ? 'None' : 'null');
+    expect((await call('POST', 'clusters/1/unassignment', [{ id }])).text).toBe(isOld ? 'None' : 'null');
+  });
+
+  it('fact 9: tells the kind of an error at the node, and its words only in the task and the notifications', async () => {
+    await start(version);
+    await report();
+    const id = await discovered();
+    await call('POST', 'clusters/1/assignment', [{ id, roles: ['compute'] }]);
+    fuel.failNext('deploy', 'puppet run failed');
+    const { text } = await call('PUT', 'clusters/1/changes');
+    clock.advance(60_000);
+    expect((await call('PUT', 'nodes', [{ id, error_msg: 'anything' }])).status).toBe(200);
+    const node = await json<Json>(`nodes/${id}`);
+    expect(node).toMatchObject({ status: 'error', error_type: 'deploy' });
+    expect(node).not.toHaveProperty('error_msg');
+    const task = await json<Json>(`tasks/${(JSON.parse(text) as { id: number }).id}`);
+    expect(task).toMatchObject({ status: 'error', message: expect.stringContaining('Deployment has failed') });
+    expect(JSON.stringify(await json('notifications'))).toContain('puppet run failed');
+  });
+
+  it('fact 14: deploys and removes what others have pending too', async () => {
+    await start(version);
+    await report();
+    const id = await discovered();
+    await call('POST', 'clusters/1/assignment', [{ id, roles: ['compute'] }]);
+    await call('POST', 'clusters/1/unassignment', [{ id: 2 }]);
+    await call('PUT', 'clusters/1/changes');
+    clock.advance(60_000);
+    const nodes = await json<{ id: number; status: string }[]>('nodes');
+    expect(nodes.map((node) => [node.id, node.status])).toEqual([
+      [1, 'ready'],
+      [id, 'ready'],
+    ]);
+  });
+
+  it('fact 15: deploys only the newcomer up to 6.0, but all controllers when there is one more; later every node', async () => {
+    await start(version);
+    const under = async () => {
+      const nodes = await json<{ id: number; status: string }[]>('nodes');
+      return nodes.filter(({ status }) => status === 'deploying').map((node) => node.id);
+    };
+    await report();
+    await call('POST', 'clusters/1/assignment', [{ id: 3, roles: ['compute'] }]);
+    await call('PUT', 'clusters/1/changes');
+    clock.advance(3_000);
+    expect(await under()).toEqual(isOld ? [3] : [1, 2, 3]);
+    clock.advance(60_000);
+    await report('52:54:00:0b:00:00', '10.20.0.141', '52:54:00:0b:00:01');
+    await call('POST', 'clusters/1/assignment', [{ id: 4, roles: ['controller'] }]);
+    await call('PUT', 'clusters/1/changes');
+    clock.advance(3_000);
+    expect(await under()).toEqual(isOld ? [1, 4] : [1, 2, 3, 4]);
   });
 
   it('facts 11 and 12: lays a node out when it is assigned, and takes any pending role unchecked', async () => {
@@ -158,6 +211,7 @@ describe.each(VERSIONS)('Nailgun %s', (version) => {
     const node = await json<{ status: string; error_type: string | null }>(`nodes/${await discovered()}`);
     expect([node.status, node.error_type]).toEqual(isOld ? ['discover', null] : ['error', 'discover']);
     expect((await call('GET', 'nodes?cluster_id=abc')).status).toBe(500);
+    expect((await call('PUT', 'clusters/1/deploy?nodes=abc')).status).toBe(500);
     expect((await fetch(`${fuel.url}version`)).status).toBe(isOld ? 200 : 401);
   });
 

@@ -232,33 +232,3 @@ describe.each(VERSIONS)('Nailgun %s', (version) => {
     expect((await fetch(url, { method: 'POST', body: JSON.stringify({ auth }) })).status).toBe(401);
   });
 });
-
-describe('Nailgun 9.2', () => {
-  it('facts 10 and 13: refuses nulls, and keeps a ready node that starts the bootstrap again as a member', async () => {
-    await start('9.2');
-    await report();
-    const id = await discovered();
-    const { status, text } = await call('PUT', `nodes/${id}`, { group_id: null });
-    expect([status, JSON.parse(text).message]).toEqual([400, "deque(['group_id']): None is not of type 'number'"]);
-    await call('POST', 'clusters/1/assignment', [{ id, roles: ['compute'] }]);
-    await call('PUT', 'clusters/1/changes');
-    clock.advance(60_000);
-    expect(await json(`nodes/${id}`)).toMatchObject({ status: 'ready', roles: ['compute'] });
-    await call('PUT', 'nodes/agent/', { mac: '52:54:00:0a:00:00', status: 'discover', agent_checksum: 'other' });
-    expect(await json(`nodes/${id}`)).toMatchObject({ status: 'discover', cluster: 1, roles: ['compute'] });
-  });
-
-  it('wants whole objects of interfaces', async () => {
-    await start('9.2');
-    await report();
-    const id = await discovered();
-    await call('POST', 'clusters/1/assignment', [{ id, roles: ['compute'] }]);
-    const nics = await json<Json[]>(`nodes/${id}/interfaces`);
-    const without = (key: string) =>
-      nics.map((nic) => Object.fromEntries(Object.entries(nic).filter(([name]) => name !== key)));
-    expect((await call('PUT', `nodes/${id}/interfaces`, without('name'))).status).toBe(500);
-    expect((await call('PUT', `nodes/${id}/interfaces`, without('meta'))).text).toContain("can't be changed manually");
-    expect((await call('PUT', `nodes/${id}/interfaces`, nics)).status).toBe(200);
-    expect((await call('GET', 'nodes', undefined, { accept: 'text/html, application/json' })).status).toBe(415);
-  });
-});

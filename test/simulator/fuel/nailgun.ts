@@ -1,5 +1,6 @@
 import { Clock } from '../../../simulator/clock.ts';
 import { Faults } from '../../../simulator/faults.ts';
+import type { FuelLink } from '../../../simulator/hardware/fuel-link.ts';
 import { type SimulatedFuel, startFuel } from '../../../simulator/index.ts';
 
 export const VERSIONS = ['6.0', '9.2'] as const;
@@ -18,6 +19,8 @@ export interface Nailgun {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly token: string;
+  /** First MACs of machines whose disks were wiped. Every machine is always in the system that Fuel wants. */
+  readonly wiped: readonly (string | undefined)[];
   call(method: string, path: string, body?: unknown): Promise<Answered>;
   get<T>(path: string): Promise<T>;
   /** What an agent sends from the bootstrap; gives the node's id. */
@@ -34,7 +37,19 @@ export async function nailgun(version: Version): Promise<Nailgun> {
     { name: 'ctl-1', roles: ['controller'] },
     { name: 'cmp-1', roles: ['compute'] },
   ];
-  const fuel = await startFuel({ version, clock, faults, environments: [{ name: 'mos', nodes }] });
+  const wiped: (string | undefined)[] = [];
+  const installed = new Set<string | undefined>();
+  const link: FuelLink = {
+    systemOf: ([mac]) => (installed.has(mac) ? 'fuel node' : 'bootstrap'),
+    hasVlan: () => true,
+    onProvisioned: ({ macs: [mac] }) => void installed.add(mac),
+    onDeployed: () => undefined,
+    onRemoved({ macs: [mac] }) {
+      installed.delete(mac);
+      wiped.push(mac);
+    },
+  };
+  const fuel = await startFuel({ version, clock, faults, link, environments: [{ name: 'mos', nodes }] });
   const auth = { tenantName: 'admin', passwordCredentials: { username: 'admin', password: 'admin' } };
   const login = await fetch(new URL('/keystone/v2.0/tokens', fuel.url), {
     method: 'POST',
@@ -59,7 +74,7 @@ export async function nailgun(version: Version): Promise<Nailgun> {
     return (await call('POST', 'nodes', body)).json<{ id: number }>().id;
   };
   return {
-    ...{ fuel, clock, faults, token, call, discovered },
+    ...{ fuel, clock, faults, token, wiped, call, discovered },
     get: async (path) => (await call('GET', path)).json(),
     async deployed(serial) {
       const id = await discovered(serial);

@@ -1,5 +1,5 @@
 import { giveAddresses } from './addresses.ts';
-import { defaultAttributes } from './settings-api.ts';
+import { defaultAttributes } from './attributes.ts';
 import { type Cluster, defaultLayout, type FuelState, type Network, type Node } from './state.ts';
 
 /** Environments with what is deployed in them already: nodes that no machine stands for. */

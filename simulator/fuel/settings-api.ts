@@ -1,5 +1,6 @@
 import { isWithin } from './addresses.ts';
 import { FuelRefusal } from './answers.ts';
+import { defaultAttributes } from './attributes.ts';
 import { overlap } from './checks.ts';
 import { clusterById } from './node-api.ts';
 import type { Route } from './routes.ts';
@@ -59,30 +60,6 @@ export function checkProvider(provider: string | undefined): void {
 /** 9.x: while it is deployed or removed; up to 6.0 from the first deployment on. */
 export function isLocked({ isOld }: FuelState, { status, wasDeployed }: Cluster): boolean {
   return isOld ? wasDeployed || status === 'deployment' : status === 'deployment' || status === 'remove';
-}
-
-/** A few groups of the real ones: those that somebody asks for. */
-export function defaultAttributes(isOld: boolean): Attributes {
-  const group = (label: string, values: Readonly<Record<string, unknown>>) => ({
-    metadata: { label, weight: 10 },
-    ...Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
-        name,
-        { value, type: typeof value === 'boolean' ? 'checkbox' : 'text', label: name, description: '', weight: 10 },
-      ]),
-    ),
-  });
-  return {
-    access: group('Access', { user: 'admin', password: 'admin', tenant: 'admin', email: 'admin@localhost' }),
-    common: group('Common', { libvirt_type: 'qemu', debug: false }),
-    storage: group('Storage', { volumes_lvm: true, volumes_ceph: false, osd_pool_size: '2' }),
-    ...(isOld
-      ? {}
-      : {
-          public_network_assignment: group('Public network', { assign_to_all_nodes: false }),
-          public_ssl: group('Public TLS', { services: false, horizon: false }),
-        }),
-  };
 }
 
 function editable({ attributes }: Cluster): Json {

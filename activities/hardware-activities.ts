@@ -141,6 +141,8 @@ export interface HostActivities {
   removeHost(
     request: CloudHostRequest,
   ): Promise<{ readonly removed: readonly string[]; readonly left: readonly string[] }>;
+  /** Until Nova takes its nova-compute for down, or does not know it; a failure of type `still-up` after `timeLimitMs`. */
+  awaitSilence(request: CloudHostRequest & { readonly timeLimitMs: number }): Promise<void>;
   /** Services, agents and resource providers of it that are there, after they had been removed. */
   returnedServices(request: CloudHostRequest): Promise<readonly string[]>;
   /** Until one of these names is a hypervisor of the cloud that is up and enabled; a failure of type `no-hypervisor` after `timeLimitMs`. */

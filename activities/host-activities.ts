@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { disableService, restoreService } from '../resources/hosts/compute-service.ts';
+import { UnknownName } from '../resources/find.ts';
+import { computeService, disableService, restoreService } from '../resources/hosts/compute-service.ts';
 import { controllerFacts } from '../resources/hosts/controller.ts';
 import { hostFacts } from '../resources/hosts/host-facts.ts';
 import { type Look, lookForHypervisor, type NewHypervisor } from '../resources/hosts/new-hypervisor.ts';
@@ -25,6 +26,7 @@ export function hostActivities(clouds: OpenClouds): HostActivities {
     restoreHost: ({ cloud, host, ...before }) => changing(() => restoreService(clouds.get(cloud), host, before)),
     returnedServices: ({ cloud, host }) => reading(() => returnedServices(clouds.get(cloud), host)),
     removeHost: ({ cloud, host }) => remove(clouds.get(cloud), host),
+    awaitSilence: ({ cloud, host, timeLimitMs }) => awaitSilence(clouds.get(cloud), host, timeLimitMs),
     awaitHypervisor: ({ cloud, names, timeLimitMs }) => awaitHypervisor(clouds.get(cloud), names, timeLimitMs),
   };
 }
@@ -57,7 +59,31 @@ function removedBefore(): string[] {
   return Array.isArray(details) ? details.filter((what) => typeof what === 'string') : [];
 }
 
-/** The time limit runs from when it was first asked for, whichever worker looks. */
+/** The time limit runs from when it was first asked for, whichever worker looks, as that of the next. */
+async function awaitSilence(cloud: Cloud, host: string, timeLimitMs: number): Promise<void> {
+  const limit = AbortSignal.timeout(Math.max(0, activityInfo().scheduledTimestampMs + timeLimitMs - Date.now()));
+  const silent = async () => ((await isSilent(cloud, host)) ? true : undefined);
+  try {
+    await keptAlive(nothing, () => waitUntil(silent, AbortSignal.any([cancellationSignal(), limit])));
+  } catch (error) {
+    if (!limit.aborted || cancellationSignal().aborted) throw error;
+    throw ApplicationFailure.nonRetryable(
+      `its management controller says that ${host} is off, and its nova-compute still reports to ${cloud.name}: the controller is another ` +
+        "machine's, or the old system runs elsewhere",
+      'still-up',
+    );
+  }
+}
+
+async function isSilent(cloud: Cloud, host: string): Promise<boolean> {
+  try {
+    return (await computeService(cloud, host)).state !== 'up';
+  } catch (error) {
+    if (error instanceof UnknownName) return true;
+    throw error;
+  }
+}
+
 async function awaitHypervisor(cloud: Cloud, names: readonly string[], timeLimitMs: number): Promise<NewHypervisor> {
   const limit = AbortSignal.timeout(Math.max(0, activityInfo().scheduledTimestampMs + timeLimitMs - Date.now()));
   let last: Look = { state: 'not looked yet' };

@@ -35,6 +35,9 @@ export const transferSchema = z.strictObject({
   power_off_timeout: duration(
     'How long the system may take to shut down before the power is cut. Default: 5m.',
   ).optional(),
+  silence_timeout: duration(
+    'How long Nova may take for down what is switched off; one that still reports then is another machine. Default: 10m.',
+  ).optional(),
   discovery_timeout: duration('How long the machine may take to report itself to Fuel. Default: 20m.').optional(),
   deployment_timeout: duration('How long Fuel may take to install and deploy it. Default: 3h.').optional(),
   hypervisor_timeout: duration("How long the target's Nova may take to show it. Default: 15m.").optional(),
@@ -66,6 +69,7 @@ export interface TransferSettings {
       };
   readonly verifyNetworks?: boolean;
   readonly powerOffTimeoutMs?: number;
+  readonly silenceTimeoutMs?: number;
   readonly discoveryTimeoutMs?: number;
   readonly deploymentTimeoutMs?: number;
   readonly hypervisorTimeoutMs?: number;
@@ -84,6 +88,7 @@ export function transferOf(keys: TransferKeys | null | undefined): TransferSetti
     layout: keys === null || keys === undefined ? undefined : layoutOf(keys),
     verifyNetworks: keys?.verify_networks,
     powerOffTimeoutMs: keys?.power_off_timeout,
+    silenceTimeoutMs: keys?.silence_timeout,
     discoveryTimeoutMs: keys?.discovery_timeout,
     deploymentTimeoutMs: keys?.deployment_timeout,
     hypervisorTimeoutMs: keys?.hypervisor_timeout,

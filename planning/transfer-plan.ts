@@ -84,6 +84,7 @@ export function transferCalls(machine: MachineState, policy: TransferPolicy): re
     ...disabling(machine),
     gate('power-off'),
     [bmc, calls.off, state, `off (cut off after ${limitText(policy.powerOffTimeoutMs)})`],
+    ...silence(machine, policy),
     ...wiring(machine, (adminVlan) => `untagged ${adminVlan}, no other VLAN`),
     [bmc, calls.pxe, boot, 'pxe once'],
     gate('reinstall'),
@@ -116,6 +117,18 @@ function gate(name: string): Call {
 function disabling({ service, source }: MachineState): readonly Call[] {
   if (service === undefined) return [];
   return [[`nova of ${source}`, 'PUT os-services: disable, with the run as reason', service, 'disabled']];
+}
+
+function silence({ role, source, host }: MachineState, { silenceTimeoutMs }: TransferPolicy): readonly Call[] {
+  if (role !== 'compute') return [];
+  return [
+    [
+      `nova of ${source}`,
+      'GET os-services, until it is down',
+      NOTHING,
+      `${host} silent, within ${limitText(silenceTimeoutMs)}`,
+    ],
+  ];
 }
 
 function wiring({ port }: MachineState, future: (adminVlan: number) => string): readonly Call[] {

@@ -10,6 +10,8 @@ export interface TransferPolicy {
   readonly layout: TransferLayout;
   readonly verifyNetworks: boolean;
   readonly powerOffTimeoutMs: number;
+  /** Nova notices a silent host after its `service_down_time`, a minute unless told. */
+  readonly silenceTimeoutMs: number;
   readonly discoveryTimeoutMs: number;
   readonly deploymentTimeoutMs: number;
   readonly hypervisorTimeoutMs: number;
@@ -39,6 +41,7 @@ export const TRANSFER_DEFAULTS: TransferPolicy = {
   layout: { kind: 'copied' },
   verifyNetworks: true,
   powerOffTimeoutMs: 5 * MINUTE_MS,
+  silenceTimeoutMs: 10 * MINUTE_MS,
   discoveryTimeoutMs: 20 * MINUTE_MS,
   deploymentTimeoutMs: 180 * MINUTE_MS,
   hypervisorTimeoutMs: 15 * MINUTE_MS,

@@ -26,6 +26,7 @@ export async function takeOut(
   if (before.service !== undefined) await disable(run, before.service, undo, workflowId);
   await approved(run, 'power-off', powerOffQuestion(run, before));
   await powerOff(run, before, undo);
+  if (run.kind === 'transfer-host') await seeItSilent(run);
   const { adminVlan } = run.request;
   if (before.port !== undefined && adminVlan !== undefined) await isolate(run, before.port, adminVlan, undo);
   await startFromPxe(run, before, undo);
@@ -83,6 +84,15 @@ async function powerOff(run: HostRun, { power }: Before, undo: Compensations): P
     (off) => how[off.how],
   );
   run.seen('power', 'off');
+}
+
+/** A controller's address that is another machine's is noticed here, before more is done; what was switched off is switched on again. */
+async function seeItSilent(run: HostRun): Promise<void> {
+  const { source: cloud, host, policy } = run.request;
+  const { silenceTimeoutMs: timeLimitMs } = policy;
+  await run.step(`see that ${host} has fallen silent in ${cloud}`, (summary) =>
+    waiting(timeLimitMs).awaitSilence.executeWithOptions(summary, [{ cloud, host, timeLimitMs }]),
+  );
 }
 
 /** Its port leaves every network of the source: what starts there now meets the provisioner alone. */

@@ -58,7 +58,7 @@ export const queueing = proxyActivities<Pick<ProvisionerActivities, 'startDeploy
 });
 
 type LongActivities = Pick<ProvisionerActivities, 'waitForNode' | 'followDeployment' | 'verifyNetworks'> &
-  Pick<HostActivities, 'awaitHypervisor'> &
+  Pick<HostActivities, 'awaitHypervisor' | 'awaitSilence'> &
   Pick<PowerActivities, 'powerOff'>;
 
 /** As long as it was told to wait; heartbeats tell of a hang long before. */

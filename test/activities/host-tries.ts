@@ -33,6 +33,7 @@ export function hostTries(clouds: OpenClouds): HostTries {
       restoreHost: within(plain.restoreHost),
       removeHost: within(plain.removeHost, heartbeat),
       returnedServices: within(plain.returnedServices),
+      awaitSilence: within(plain.awaitSilence),
       awaitHypervisor: within(plain.awaitHypervisor),
     };
   };

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { transferPolicy } from '../../planning/transfer-policy.ts';
 import type { Interference } from './interference.ts';
 import { atGate } from './moving-run.ts';
 import { type MachinePortrait, type TakingRun, type TransferHandle, takingRun } from './taking-run.ts';
 
 /** What is asked of the world, in order, until the deployment has begun: each fails for good once. */
-const BEFORE_THE_RETURN = ['disableHost', 'powerOff', 'setPort', 'setBootOverride'] as const;
+const BEFORE_THE_RETURN = ['disableHost', 'powerOff', 'awaitSilence', 'setPort', 'setBootOverride'] as const;
 const WITH_A_WAY_BACK = [
   'waitForNode',
   'assignNode',
@@ -60,6 +61,22 @@ describe('A transfer of which a step fails for good', () => {
     },
     60_000,
   );
+
+  test('A host that reports on though its controller says off is another machine: what was switched off is on again', async () => {
+    const { services } = run.simulator.cloud(run.names.source).state.nova;
+    const [service] = services.where('host', host).filter(({ binary }) => binary === 'nova-compute');
+    await run.working(
+      async () => {
+        const policy = transferPolicy({ powerOffTimeoutMs: 5_000, silenceTimeoutMs: 1_000 });
+        const { error } = await isAsBefore(await run.take(host, { policy }));
+        expect(error).toContain(`its nova-compute still reports to ${run.names.source}`);
+      },
+      (activity) => {
+        if (activity === 'awaitSilence') services.change(service!, { up: true });
+        return undefined;
+      },
+    );
+  }, 60_000);
 
   test.each(WITH_A_WAY_BACK)(
     '%s: it waits at park with the machine as it is, and reject brings all of it back',

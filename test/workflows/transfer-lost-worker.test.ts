@@ -3,7 +3,17 @@ import { type TakingRun, takingRun } from './taking-run.ts';
 
 /** Everything that changes a machine, its port, its host or Fuel, and what waits for them. */
 const STEPS = [
-  ...['disableHost', 'powerOff', 'setPort', 'setBootOverride', 'powerOn', 'waitForNode', 'assignNode', 'layOutNode'],
+  ...[
+    'disableHost',
+    'powerOff',
+    'awaitSilence',
+    'setPort',
+    'setBootOverride',
+    'powerOn',
+    'waitForNode',
+    'assignNode',
+    'layOutNode',
+  ],
   ...['verifyNetworks', 'startDeployment', 'followDeployment', 'awaitHypervisor', 'removeHost'],
 ];
 

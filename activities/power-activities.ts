@@ -1,5 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import {
+  type BootSetting,
   type PowerDriver,
   type PowerOffOrder,
   type SeenPower,
@@ -51,10 +52,15 @@ export function powerActivities(hosts: OpenHosts): PowerActivities {
       within(request, (driver) =>
         carriedThrough(
           () => undefined,
-          () => driver.setBootOverride(request.boot),
+          () => driver.setBootOverride(asBooting(request.boot, hosts.host(request.host).bmc?.firmware)),
         ),
       ),
   };
+}
+
+/** A machine that boots in one way only does so whatever its controller says of it. */
+function asBooting(boot: BootSetting, firmware: BootSetting['firmware']): BootSetting {
+  return boot.source !== 'pxe' || firmware === undefined ? boot : { ...boot, firmware };
 }
 
 /**

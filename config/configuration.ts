@@ -30,7 +30,10 @@ interface CommandSettings {
   readonly command: readonly string[];
 }
 
-export type BmcSettings = LanBmcSettings | RedfishBmcSettings | CommandSettings;
+export type BmcSettings = (LanBmcSettings | RedfishBmcSettings | CommandSettings) & {
+  /** How the machine boots PXE; as its controller says when it is not told. */
+  readonly firmware?: 'bios' | 'uefi';
+};
 
 export interface HostSettings {
   /** As Nova knows it. */

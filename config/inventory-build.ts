@@ -12,10 +12,14 @@ export function buildHost(keys: HostKeys, directory: string, env: Environment): 
   return {
     name,
     role,
-    ...(bmc ? { bmc: buildBmc(bmc, directory, env) } : {}),
+    ...(bmc ? { bmc: { ...buildBmc(bmc, directory, env), ...firmwareOf(bmc) } } : {}),
     macs: macs ?? [],
     ...(switchPort ? { switchPort: buildPort(switchPort) } : {}),
   };
+}
+
+function firmwareOf({ firmware }: NonNullable<HostKeys['bmc']>): Pick<BmcSettings, 'firmware'> {
+  return firmware === undefined ? {} : { firmware };
 }
 
 function buildPort({
@@ -35,7 +39,7 @@ function buildPort({
 function buildBmc(keys: NonNullable<HostKeys['bmc']>, directory: string, env: Environment): BmcSettings {
   switch (keys.driver) {
     case 'command':
-      return keys;
+      return { driver: keys.driver, command: keys.command };
     case 'redfish': {
       const { driver, address, username, password, verify = true, cacert } = keys;
       const file = cacert === undefined ? {} : { cacert: resolve(directory, expandHome(cacert, env)) };

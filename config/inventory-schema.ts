@@ -9,6 +9,11 @@ const command = nonEmptyList(text('The program, then its arguments.')).meta({
   description: 'Program of the operator and its arguments: run as it stands, without a shell.',
 });
 
+const firmware = oneOf('How the machine boots PXE. Default: as its controller says that it boots.', [
+  'bios',
+  'uefi',
+]).optional();
+
 const lanOptions = {
   address,
   port: port(623),
@@ -16,6 +21,7 @@ const lanOptions = {
   password,
   privilege: oneOf('Privilege level of the session. Default: administrator.', ['operator', 'administrator']).optional(),
   cipher_suite: oneOf('IPMI cipher suite. Default: the best that both sides know.', ['3', '17']).optional(),
+  firmware,
 };
 
 const bmcSchema = z.discriminatedUnion(
@@ -32,8 +38,9 @@ const bmcSchema = z.discriminatedUnion(
       cacert: text(
         'PEM file with the certificate authorities to trust. A relative path starts at this file.',
       ).optional(),
+      firmware,
     }),
-    z.strictObject({ driver: z.literal('command').describe('A program of the operator.'), command }),
+    z.strictObject({ driver: z.literal('command').describe('A program of the operator.'), command, firmware }),
   ],
   { error: 'must be ipmi, redfish, ipmitool or command' },
 );

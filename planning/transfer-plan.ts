@@ -19,6 +19,8 @@ export interface MachineState {
     readonly address: string;
     readonly state: string;
     readonly boot: string;
+    /** How it is to boot PXE, where that is told. */
+    readonly firmware?: 'bios' | 'uefi';
   };
   /** Absent: no port is touched. */
   readonly port?: {
@@ -76,7 +78,7 @@ const SWITCH_CALLS: Readonly<Record<SwitchDriverName, string>> = {
 /** Every call of a transfer in order, with the present and the future value of what it changes. */
 export function transferCalls(machine: MachineState, policy: TransferPolicy): readonly TransferCall[] {
   const { host, target } = machine;
-  const { driver, address, state, boot } = machine.power;
+  const { driver, address, state, boot, firmware } = machine.power;
   const bmc = `${driver} ${address}`;
   const calls = POWER_CALLS[driver];
   const roles = machine.role === 'controller' ? policy.controllerRoles : policy.roles;
@@ -86,7 +88,7 @@ export function transferCalls(machine: MachineState, policy: TransferPolicy): re
     [bmc, calls.off, state, `off (cut off after ${limitText(policy.powerOffTimeoutMs)})`],
     ...silence(machine, policy),
     ...wiring(machine, (adminVlan) => `untagged ${adminVlan}, no other VLAN`),
-    [bmc, calls.pxe, boot, 'pxe once'],
+    [bmc, calls.pxe, boot, `pxe once${firmware === undefined ? '' : ` (${firmware})`}`],
     gate('reinstall'),
     [bmc, calls.on, 'off', 'on'],
     ...installing(machine, policy, roles),

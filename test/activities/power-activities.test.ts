@@ -49,6 +49,13 @@ describe('a host that', () => {
     expect((await attempt().inspectPower()).state).toBe('on');
   });
 
+  test('boots by UEFI alone starts from PXE so, whatever its controller says', async () => {
+    const { bmc: settings, ...bare } = overIpmi(bmc);
+    hosts = new OpenHosts({ hosts: [{ ...bare, bmc: { ...settings!, firmware: 'uefi' } }] });
+    await attempt().startFromPxe();
+    expect((await attempt().inspectPower()).boot).toEqual({ source: 'pxe', persistence: 'once', firmware: 'uefi' });
+  });
+
   test('no worker knows is named with those that it knows', async () => {
     const failure = attempt().inspectPower('old-7');
     await expect(failure).rejects.toMatchObject({ type: 'configuration', nonRetryable: true });

@@ -17,7 +17,7 @@ test('hosts and switches are read with their defaults', () => {
     bmc: { driver: ipmi, address: 10.0.0.9, username: u, password: p }
     macs: [52-54-00-12-34-AB]
     switch_port: { switch: leaf-1, port: 7 }
-  - { name: c1, role: controller, bmc: { driver: redfish, address: "https://10.0.0.8", username: u, password: p, verify: no } }
+  - { name: c1, role: controller, bmc: { driver: redfish, address: "https://10.0.0.8", username: u, password: p, verify: no, firmware: uefi } }
   - { name: n2, bmc: { driver: command, command: [/usr/local/bin/power, n2] } }
 switches:
   - { name: leaf-1, driver: snmp, address: 10.0.0.2, community: c }
@@ -30,7 +30,7 @@ switches:
       macs: ['52:54:00:12:34:ab'],
       switchPort: { switch: 'leaf-1', port: '7' },
     },
-    { name: 'c1', role: 'controller', bmc: { driver: 'redfish', tls: { verify: false } }, macs: [] },
+    { name: 'c1', role: 'controller', bmc: { driver: 'redfish', tls: { verify: false }, firmware: 'uefi' }, macs: [] },
     { name: 'n2', bmc: { driver: 'command', command: ['/usr/local/bin/power', 'n2'] } },
   ]);
   expect(switches).toMatchObject([

@@ -57,6 +57,7 @@ export async function readMachine(
         address: addressOf(host),
         state: power?.state ?? UNKNOWN,
         boot: power?.boot ?? UNKNOWN,
+        ...(host.bmc?.firmware === undefined ? {} : { firmware: host.bmc.firmware }),
       },
       ...(port === undefined ? {} : { port }),
       provisioner: {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Secret } from '../../../config/index.ts';
 import { openPower, settlePowerOff } from '../../../services/power/index.ts';
@@ -51,6 +53,30 @@ describe('a Redfish controller that', () => {
         redfish.requests.filter((request) => request.startsWith(`${method} /redfish/v1/SessionService/`)).length,
     );
     expect([opened, ended]).toEqual([3, 3]);
+  });
+
+  describe('has a certificate of an authority of its own', () => {
+    // Made by test/services/openstack/certificates/make.sh.
+    const file = (name: string) => fileURLToPath(new URL(`../openstack/certificates/${name}`, import.meta.url));
+    const tls = { cert: readFileSync(file('server.pem'), 'utf8'), key: readFileSync(file('server-key.pem'), 'utf8') };
+
+    test.each([
+      ['that is given', { verify: true, cacert: file('ca.pem') }],
+      ['that nobody asks for', { verify: false }],
+    ])('%s: it is told', async (_name, trusted) => {
+      const { driver, redfish } = await begin({ tls }, { tls: trusted });
+      expect(redfish.url).toMatch(/^https:/);
+      await driver.setBootOverride({ source: 'pxe', persistence: 'once' });
+      expect(rack.machine.bootOverride.device).toBe('pxe');
+    });
+
+    test('that is not given: it is told nothing, not even a password, and the operator what to set', async () => {
+      const { driver, redfish } = await begin({ tls });
+      const failure = driver.powerState();
+      await expect(failure).rejects.toMatchObject({ kind: 'configuration', retry: { when: 'never' } });
+      await expect(failure).rejects.toThrow('set cacert to the authority that signed it, or verify: false');
+      expect(redfish.requests).toEqual([]);
+    });
   });
 
   test('was changed by somebody else meanwhile is told again, with the ETag that it has now', async () => {

@@ -4,7 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 PACKAGES="keystone glance-api placement-api nova-api nova-conductor nova-scheduler
  nova-compute neutron-server neutron-common cinder-api cinder-scheduler cinder-volume
- mariadb-server rabbitmq-server memcached openipmi ipmitool uwsgi-core uwsgi-plugin-python3 qemu-utils
+ mariadb-server rabbitmq-server memcached openipmi ipmitool snmpd snmp uwsgi-core uwsgi-plugin-python3 qemu-utils
  python3-openstackclient python3-openstacksdk python3-osc-placement python3-pymysql procps iproute2"
 case "$LAB_SOURCE_COMPUTES $LAB_TARGET_COMPUTES" in
 *:libvirt*) PACKAGES="$PACKAGES libvirt-daemon-system python3-libvirt qemu-system-x86" ;;

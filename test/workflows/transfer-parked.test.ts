@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { atGate } from './moving-run.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import { atGate, until } from './moving-run.ts';
 import { type TakingRun, takingRun } from './taking-run.ts';
 
 let run: TakingRun;
@@ -55,6 +56,32 @@ test('A machine that starts nothing is not discovered; what is mended is tried a
     expect(await handle.result()).toMatchObject({ outcome: 'done' });
   });
   expect(run.site.machine(host).machine.starts.filter((start) => start === 'bootstrap')).toHaveLength(2);
+}, 90_000);
+
+test('What a person has seen to, or does without, is skipped and told as such', async () => {
+  run = await takingRun();
+  const [host = ''] = run.hosts;
+  const broken = ['verifyNetworks', 'removeHost'];
+  await run.working(
+    async () => {
+      const handle = await run.take(host);
+      const first = await atGate(handle, 'park');
+      expect(first.gate?.question).toContain('skip: deploy it all the same');
+      await handle.signal('skip', 'park');
+      await until(handle, ({ gate }) => gate?.question.includes('skip: it stays there, switched off') === true);
+      await handle.signal('skip', 'park');
+      const { outcome, host: told } = await handle.result();
+      expect(outcome).toBe('done');
+      const skipped = told?.steps.filter(({ state }) => state === 'skipped').map(({ name }) => name);
+      expect(skipped).toEqual(['verify the networks', `remove ${host} from ${run.names.source}`]);
+      expect(told?.machine['compute service']).toContain('disabled');
+    },
+    (activity) => {
+      if (!broken.includes(activity)) return undefined;
+      throw ApplicationFailure.nonRetryable('broken by the test');
+    },
+  );
+  expect(run.portrait(host).service).toContain('disabled');
 }, 90_000);
 
 test('A switch that a person wires is a gate each time, which says which port goes to which VLAN', async () => {

@@ -66,7 +66,11 @@ const switchName = text('How hosts refer to the switch.');
 const snmpProtocols = {
   auth_protocol: oneOf('Authentication protocol.', ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']).optional(),
   auth_password: secret('Authentication password.').optional(),
-  priv_protocol: oneOf('Privacy protocol.', ['des', 'aes', 'aes256b', 'aes256r']).optional(),
+  priv_protocol: oneOf('Privacy protocol; DES is one that OpenSSL has given up.', [
+    'aes',
+    'aes256b',
+    'aes256r',
+  ]).optional(),
   priv_password: secret('Privacy password.').optional(),
 };
 

@@ -150,7 +150,6 @@ const AUTH_PROTOCOLS: ReadonlyMap<string, AuthProtocols> = new Map([
 ]);
 
 const PRIV_PROTOCOLS: ReadonlyMap<string, PrivProtocols> = new Map([
-  ['des', PrivProtocols.des],
   ['aes', PrivProtocols.aes],
   ['aes256b', PrivProtocols.aes256b],
   ['aes256r', PrivProtocols.aes256r],

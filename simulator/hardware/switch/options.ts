@@ -24,7 +24,7 @@ export interface SwitchUser {
 }
 
 export type AuthProtocol = 'md5' | 'sha' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
-export type PrivProtocol = 'des' | 'aes' | 'aes256b' | 'aes256r';
+export type PrivProtocol = 'aes' | 'aes256b' | 'aes256r';
 
 /** What can be set. */
 export type Column = 'dot1qVlanStaticEgressPorts' | 'dot1qVlanStaticUntaggedPorts' | 'dot1qPvid' | 'snmpSetSerialNo';

@@ -1,5 +1,5 @@
 import { type SimulatedSwitch, type SwitchOptions, startSwitch } from '../../../simulator/hardware/switch/index.ts';
-import { COMMUNITY, INTERFACES, MOVER, PORTS, type Stage, VLANS } from './switch-cases.ts';
+import { COMMUNITY, INTERFACES, MOVER, MOVERS, PORTS, type Stage, VLANS } from './switch-cases.ts';
 
 export type SimulatedStage = Stage & { readonly simulated: SimulatedSwitch };
 
@@ -9,7 +9,7 @@ export async function simulatedStage(options: Partial<SwitchOptions> = {}): Prom
     name: 'rack-7',
     community: COMMUNITY,
     readCommunity: 'public',
-    users: [MOVER],
+    users: [MOVER, ...MOVERS],
     vlans: VLANS,
     ports: PORTS,
     interfaces: INTERFACES,

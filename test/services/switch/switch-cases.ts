@@ -26,6 +26,15 @@ export const MOVER = {
   priv: { protocol: 'aes', password: 'mover-priv-password' },
 } as const;
 
+/** All protocols that the configuration knows, each pair with a user: `mover-sha512-aes256b`. */
+export const MOVERS = (['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const).flatMap((auth) =>
+  (['aes', 'aes256b', 'aes256r'] as const).map((priv) => ({
+    username: `mover-${auth}-${priv}`,
+    auth: { protocol: auth, password: MOVER.auth.password },
+    priv: { protocol: priv, password: MOVER.priv.password },
+  })),
+);
+
 /** One real or simulated switch. */
 export interface Stage {
   readonly host: string;
@@ -171,6 +180,17 @@ export function switchCases(title: string, start: () => Promise<Stage>): void {
       expect(error.message).toMatch(
         /^rack-7: snmp: GET dot1dBasePortIfIndex: no answer from .* a wrong community looks/,
       );
+    });
+
+    it('speaks version 3 with every pair of protocols', async () => {
+      for (const { username, auth, priv } of MOVERS) {
+        const access = {
+          ...({ version: '3', username } as const),
+          auth: { protocol: auth.protocol, password: new Secret(auth.password) },
+          priv: { protocol: priv.protocol, password: new Secret(priv.password) },
+        };
+        expect([username, await driverFor(stage, access).portVlans('10102')]).toEqual([username, BEFORE]);
+      }
     });
 
     it('tells a wrong user, a wrong password and a wrong protocol of version 3 apart', async () => {

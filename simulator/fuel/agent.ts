@@ -47,6 +47,7 @@ export function introduce(state: FuelState, report: Report): Node {
     ip: report.ip ?? '',
     meta: meta as Node['meta'],
     nics: [],
+    bonds: [],
     disks: [],
     addresses: new Map(),
     labels: {},

@@ -58,7 +58,7 @@ export function overlap(networks: readonly Network[]): string | undefined {
 function untagged(cluster: Cluster, nodes: readonly Node[]): string | undefined {
   const bare = cluster.networks.filter(({ name, vlan }) => vlan === null && name !== 'private').map(({ id }) => id);
   for (const node of nodes)
-    for (const nic of node.nics)
+    for (const nic of [...node.nics, ...node.bonds])
       if (nic.networks.filter((id) => bare.includes(id)).length > 1)
         return `Some untagged networks are assigned to the same physical interface. You should assign them to different physical interfaces. Affected:\nNode '${node.name}': interface ${nic.name}`;
   return undefined;

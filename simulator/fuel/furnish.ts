@@ -95,6 +95,7 @@ function paperNode(
       interfaces: nics.map(({ name: nic, mac: address, pxe }) => ({ name: nic, mac: address, pxe })),
     },
     nics,
+    bonds: [],
     disks,
     addresses: new Map(),
     labels: {},

@@ -1,4 +1,5 @@
 import { FuelRefusal } from './answers.ts';
+import { bondsFrom } from './bonds.ts';
 import { clusterOf, nodeOf } from './node-api.ts';
 import type { Route } from './routes.ts';
 import { defaultLayout, type FuelState, type Node, noteChange } from './state.ts';
@@ -65,7 +66,11 @@ export const layoutRoutes: readonly Route[] = [
 
 /** A copy as Fuel would lay it out by itself; the node stays as it is. */
 function byDefault(state: FuelState, node: Node): Node {
-  const copy = { ...node, nics: node.nics.map((nic) => ({ ...nic })), disks: node.disks.map((disk) => ({ ...disk })) };
+  const copy: Node = {
+    ...node,
+    nics: node.nics.map((nic) => ({ ...nic })),
+    disks: node.disks.map((disk) => ({ ...disk })),
+  };
   const cluster = clusterOf(state, node);
   if (cluster !== undefined) defaultLayout(copy, cluster, [...node.roles, ...node.pendingRoles]);
   return copy;
@@ -79,10 +84,12 @@ function setInterfaces(state: FuelState, node: Node, given: readonly Json[]): vo
       400,
       `Node '${node.id}': Interfaces configuration can't be changed after or during deployment.`,
     );
+  const bonds = bondsFrom(node, given);
   const seen = new Set<number>();
   for (const nic of given) {
+    const isBond = nic.type === 'bond';
     if (!state.isOld && nic.name === undefined) throw new FuelRefusal(500, "KeyError: 'name'", 'text');
-    if (!state.isOld && nic.meta === undefined)
+    if (!state.isOld && !isBond && nic.meta === undefined)
       throw new FuelRefusal(400, `PCI-ID of '${String(nic.name)}' can't be changed manually`);
     for (const { id, name } of (nic.assigned_networks ?? []) as { id: number; name: string }[]) {
       if (seen.has(id))
@@ -92,7 +99,7 @@ function setInterfaces(state: FuelState, node: Node, given: readonly Json[]): vo
         );
       seen.add(id);
       const own = node.nics.find((each) => each.id === nic.id);
-      if (name === 'fuelweb_admin' && own?.pxe !== true)
+      if (name === 'fuelweb_admin' && !isBond && own?.pxe !== true)
         throw new FuelRefusal(
           400,
           `Node '${node.id}': admin network can not be assigned to non-pxe interface ${String(nic.name ?? own?.name)}`,
@@ -102,9 +109,10 @@ function setInterfaces(state: FuelState, node: Node, given: readonly Json[]): vo
   const left = cluster.networks.filter(({ id }) => !seen.has(id)).length;
   if (left > 0) throw new FuelRefusal(400, `Node '${node.id}': ${left} network(s) are left unassigned`);
   for (const nic of node.nics) {
-    const wanted = given.find(({ id }) => id === nic.id);
+    const wanted = given.find(({ id, type }) => id === nic.id && type !== 'bond');
     nic.networks = ((wanted?.assigned_networks ?? []) as { id: number }[]).map(({ id }) => id);
   }
+  node.bonds = bonds;
   noteChange(cluster, 'interfaces', node.id);
 }
 

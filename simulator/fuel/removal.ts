@@ -68,6 +68,7 @@ export function release(state: FuelState, node: Node): void {
   forgetChanges(state, node);
   Object.assign(node, { cluster: null, pendingAddition: false, pendingRoles: [], roles: [] });
   for (const nic of node.nics) nic.networks = [];
+  node.bonds = [];
   for (const disk of node.disks) disk.volumes = [];
   node.addresses.clear();
 }

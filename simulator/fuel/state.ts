@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { FuelLink } from '../hardware/fuel-link.ts';
+import type { Bond } from './bonds.ts';
 import type { FuelSettings } from './options.ts';
 
 export interface Nic {
@@ -45,6 +46,7 @@ export interface Node {
   ip: string;
   meta: Readonly<Record<string, unknown>>;
   nics: Nic[];
+  bonds: readonly Bond[];
   disks: Disk[];
   /** By network, once they are deployed. */
   readonly addresses: Map<number, string>;
@@ -227,6 +229,7 @@ export function forgetChanges(state: FuelState, { id }: Node): void {
 export function defaultLayout(node: Node, cluster: Cluster, roles: readonly string[]): void {
   const [first, second] = [node.nics.find(({ pxe }) => pxe) ?? node.nics[0], node.nics.find(({ pxe }) => !pxe)];
   for (const nic of node.nics) nic.networks = [];
+  node.bonds = [];
   for (const network of cluster.networks) {
     const nic = network.name === 'public' ? (second ?? first) : first;
     nic?.networks.push(network.id);

@@ -1,4 +1,5 @@
 import { FuelRefusal } from './answers.ts';
+import { networksOver } from './bonds.ts';
 import type { Routed } from './routes.ts';
 import { checkProvider } from './settings-api.ts';
 import type { Cluster, FuelState, Node } from './state.ts';
@@ -32,7 +33,9 @@ export function verify(state: FuelState, cluster: Cluster, routed: Routed) {
 
 function absentOn({ link }: FuelState, cluster: Cluster, node: Node) {
   if (link === undefined || node.isPaper) return [];
-  return node.nics.flatMap(({ id, name, mac, networks }) => {
+  return node.nics.flatMap((nic) => {
+    const { id, name, mac } = nic;
+    const networks = networksOver(node, nic);
     const vlans = cluster.networks
       .filter((each) => networks.includes(each.id) && each.vlan !== null)
       .map(({ vlan }) => vlan as number);

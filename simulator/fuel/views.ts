@@ -1,4 +1,5 @@
 import { vipOf } from './addresses.ts';
+import { bondView } from './bonds.ts';
 import type { Cluster, FuelState, Node, Notification, Task } from './state.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -40,7 +41,7 @@ export function nodeView(state: FuelState, node: Node): Json {
 /** What is assigned to its interfaces; addresses from its deployment on. */
 function networkData(state: FuelState, node: Node): readonly Json[] {
   const cluster = state.clusters.find(({ id }) => id === node.cluster);
-  return node.nics.flatMap(({ name: dev, networks }) =>
+  return [...node.nics, ...node.bonds].flatMap(({ name: dev, networks }) =>
     networks.flatMap((id) => {
       const network = cluster?.networks.find((each) => each.id === id);
       if (network === undefined) return [];
@@ -57,7 +58,9 @@ export function fqdnOf(state: FuelState, node: Node): string {
 }
 
 export function interfacesView(state: FuelState, node: Node, cluster: Cluster | undefined): readonly Json[] {
-  return node.nics.map(({ id, name, mac, pxe, busInfo, networks }) => ({
+  const assigned = (networks: readonly number[]) =>
+    networks.map((each) => ({ id: each, name: cluster?.networks.find((network) => network.id === each)?.name }));
+  const nics = node.nics.map(({ id, name, mac, pxe, busInfo, networks }) => ({
     id,
     name,
     type: 'ether',
@@ -65,10 +68,7 @@ export function interfacesView(state: FuelState, node: Node, cluster: Cluster | 
     state: 'up',
     current_speed: 1000,
     max_speed: 1000,
-    assigned_networks: networks.map((each) => ({
-      id: each,
-      name: cluster?.networks.find((network) => network.id === each)?.name,
-    })),
+    assigned_networks: assigned(networks),
     ...(state.isOld
       ? {}
       : {
@@ -79,6 +79,7 @@ export function interfacesView(state: FuelState, node: Node, cluster: Cluster | 
           attributes: { mtu: { value: { value: null } } },
         }),
   }));
+  return [...nics, ...node.bonds.map((bond) => bondView(state, bond, assigned(bond.networks)))];
 }
 
 export function disksView(state: FuelState, { disks }: Node): readonly Json[] {

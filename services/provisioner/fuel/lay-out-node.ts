@@ -23,7 +23,7 @@ export async function layOutNode(
     disks: await fuel.get<readonly FuelDisk[]>(paths.disks),
   };
   const wanted = await fitting(fuel, paths.interfaces, () => wantedLayout(fuel, cluster, nodeId, layout, own));
-  await write(fuel, paths.interfaces, own.interfaces, wanted.interfaces, networksOf, (nic) => nic);
+  await write(fuel, paths.interfaces, own.interfaces, wanted.interfaces, useOf, (nic) => nic);
   await write(fuel, paths.disks, own.disks, wanted.disks, volumesOf, ({ id, name, size, volumes }) => ({
     ...{ id, name, size },
     volumes: volumes.map(plainVolume),
@@ -55,7 +55,9 @@ function unlike<T extends { readonly name: string }>(
   textOf: (item: T) => string,
 ): readonly string[] {
   const seen = new Map(now.map((item) => [item.name, textOf(item)]));
-  return wanted.filter((item) => seen.get(item.name) !== textOf(item)).map(({ name }) => name);
+  const names = new Set(wanted.map(({ name }) => name));
+  const different = wanted.filter((item) => seen.get(item.name) !== textOf(item));
+  return [...different, ...now.filter(({ name }) => !names.has(name))].map(({ name }) => name);
 }
 
 interface Layout {
@@ -130,11 +132,11 @@ function plainVolume({ name, size }: { readonly name: string; readonly size: num
   return { name, size };
 }
 
-function networksOf({ assigned_networks: nets }: FuelInterface): string {
-  return nets
-    .map(({ id }) => id)
-    .sort((a, b) => a - b)
-    .join(',');
+/** What a bond is made of belongs to it. */
+function useOf({ assigned_networks: nets, slaves = [], mode }: FuelInterface): string {
+  const networks = nets.map(({ id }) => id).sort((a, b) => a - b);
+  const names = slaves.map(({ name }) => name).sort();
+  return JSON.stringify([networks, names, names.length === 0 ? null : (mode ?? null)]);
 }
 
 /** A volume of no size is none: some versions show it, some do not. */

@@ -7,36 +7,65 @@ export class LayoutMismatch extends Error {
 }
 
 /**
- * The node's own interfaces with the networks of those of the other node: by name, else by PXE and then by order on the bus. All else is as
- * it was: 9.x wants the whole objects back.
+ * The node's own interfaces with the networks of those of the other node, and the other node's bonds of them: by name, else by PXE and then
+ * by order on the bus. All else is as it was: 9.x wants the whole objects back.
  */
 export function interfacesLike(
   own: readonly FuelInterface[],
   template: readonly FuelInterface[],
 ): readonly FuelInterface[] {
-  const bond = template.find(({ type }) => type === 'bond');
-  if (bond !== undefined)
-    throw new LayoutMismatch(
-      `the node to copy from has a bond (${bond.name}): bonds are not copied; lay this node out in Fuel and skip the step, or say layout: fixed without a bond`,
-    );
-  const partners = partnersOf(own, template);
+  const bonds = template.filter(isBond);
+  const slaves = new Set(bonds.flatMap(slavesOf));
+  const isUsed = ({ name, assigned_networks: nets }: FuelInterface) => nets.length > 0 || slaves.has(name);
+  const [mine, theirs] = [own.filter((nic) => !isBond(nic)), template.filter((nic) => !isBond(nic))];
+  const partners = partnersOf(mine, theirs, isUsed);
   const assigned = new Map([...partners].map(([to, from]) => [to.name, from.assigned_networks]));
-  const covered = new Set([...partners.values()].map(({ name }) => name));
-  const lost = template.filter(({ name, assigned_networks: nets }) => nets.length > 0 && !covered.has(name));
+  const ownName = new Map([...partners].map(([to, from]) => [from.name, to.name]));
+  const lost = theirs.filter((nic) => isUsed(nic) && !ownName.has(nic.name));
   if (lost.length > 0)
     throw new LayoutMismatch(
-      `it has no interface for ${lost.map(({ name, assigned_networks: nets }) => `${name} (${namesOf(nets)})`).join(', ')} of the node to copy from`,
+      `it has no interface for ${lost.map((nic) => `${nic.name} (${useOf(nic, bonds)})`).join(', ')} of the node to copy from`,
     );
-  return own.map((nic) => ({ ...nic, assigned_networks: assigned.get(nic.name) ?? [] }));
+  return [
+    ...mine.map((nic) => ({ ...nic, assigned_networks: assigned.get(nic.name) ?? [] })),
+    ...bonds.map((bond) => bondLike(bond, (name) => ownName.get(name) ?? name)),
+  ];
+}
+
+/** Its MAC address, its state and what its interfaces can do are the other machine's, and Fuel finds out those of this one. */
+function bondLike(bond: FuelInterface, ownName: (name: string) => string): FuelInterface {
+  const shared: Record<string, unknown> = { ...bond };
+  for (const key of ['id', 'mac', 'state', 'offloading_modes']) delete shared[key];
+  const { name, type, assigned_networks } = bond;
+  return {
+    ...shared,
+    name,
+    type,
+    assigned_networks,
+    slaves: slavesOf(bond).map((slave) => ({ name: ownName(slave) })),
+  };
+}
+
+export function isBond({ type }: FuelInterface): boolean {
+  return type === 'bond';
+}
+
+function slavesOf({ slaves = [] }: FuelInterface): readonly string[] {
+  return slaves.map(({ name }) => name);
+}
+
+function useOf({ name, assigned_networks: nets }: FuelInterface, bonds: readonly FuelInterface[]): string {
+  const bond = bonds.find((each) => slavesOf(each).includes(name));
+  return bond === undefined ? namesOf(nets) : `in ${bond.name}`;
 }
 
 function partnersOf(
   own: readonly FuelInterface[],
   template: readonly FuelInterface[],
+  isUsed: (nic: FuelInterface) => boolean,
 ): Map<FuelInterface, FuelInterface> {
   const byName = new Map(template.map((nic) => [nic.name, nic]));
-  const used = template.filter(({ assigned_networks: nets }) => nets.length > 0);
-  if (used.every(({ name }) => own.some((nic) => nic.name === name)))
+  if (template.filter(isUsed).every(({ name }) => own.some((nic) => nic.name === name)))
     return new Map(own.flatMap((nic) => (byName.has(nic.name) ? [[nic, byName.get(nic.name)!] as const] : [])));
   const ordered = (nics: readonly FuelInterface[]) =>
     [...nics].sort((a, b) => Number(bootsPxe(b)) - Number(bootsPxe(a)) || busOrder(a, b));
@@ -59,10 +88,12 @@ export function interfacesFixed(
   wanted: Extract<NodeLayout, { readonly kind: 'fixed' }>['interfaces'],
   networks: readonly FuelNetworkRef[],
 ): readonly FuelInterface[] {
-  const unknown = Object.keys(wanted).filter((name) => !own.some((nic) => nic.name === name));
-  if (unknown.length > 0) throw new LayoutMismatch(`it has no interface ${unknown.join(', ')}; it has ${namesOf(own)}`);
+  const nics = own.filter((nic) => !isBond(nic));
+  const unknown = Object.keys(wanted).filter((name) => !nics.some((nic) => nic.name === name));
+  if (unknown.length > 0)
+    throw new LayoutMismatch(`it has no interface ${unknown.join(', ')}; it has ${namesOf(nics)}`);
   const ids = new Map(networks.map(({ id, name }) => [name, id]));
-  return own.map((nic) => ({
+  return nics.map((nic) => ({
     ...nic,
     assigned_networks: (wanted[nic.name] ?? []).map((name) => {
       const id = ids.get(name);

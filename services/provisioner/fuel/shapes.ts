@@ -46,7 +46,9 @@ export interface FuelInterface {
   readonly mac?: string | null;
   readonly pxe?: boolean;
   readonly bus_info?: string | null;
+  /** Of a bond, as the next. */
   readonly slaves?: readonly { readonly name: string }[];
+  readonly mode?: string | null;
   readonly assigned_networks: readonly FuelNetworkRef[];
 }
 

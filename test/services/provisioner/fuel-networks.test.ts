@@ -16,21 +16,6 @@ describe('layouts', () => {
     nic('bond0', { type: 'bond', slaves: [{ name: 'eth0' }], assigned_networks: [NETWORK] }),
   ];
 
-  it('does not copy bonds, and says so before anything is written', async () => {
-    const driver = await nailgun({
-      'GET nodes?cluster_id=1': { body: [NODE, COMPUTE] },
-      'GET nodes/3/interfaces': { body: [nic('eth0', { assigned_networks: [NETWORK] })] },
-      'GET nodes/3/disks': { body: [] },
-      'GET nodes/2/interfaces': { body: bonded },
-      'GET nodes/2/disks': { body: [] },
-    });
-    await expect(driver.layOut('1', '3', { kind: 'copied' })).rejects.toMatchObject({
-      kind: 'invalid',
-      message: expect.stringContaining('bonds are not copied'),
-    });
-    expect(received().some(({ method }) => method === 'PUT')).toBe(false);
-  });
-
   it('notices when Fuel shows something else than what was written', async () => {
     const driver = await nailgun({
       'GET nodes/3/interfaces': { body: [nic('eth0')] },

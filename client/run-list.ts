@@ -89,8 +89,9 @@ export async function listRuns(client: Client, filter: RunFilter = {}): Promise<
 }
 
 /**
- * The run with this workflow id, or the only one whose id begins with the word, has it in it, or moves the tenant of that name.
- * Of several the one that is running, when the others have ended: earlier moves of a tenant do not stand in the way of its answers.
+ * The run with this workflow id, or the only one whose id begins with the word, has it in it, or moves the tenant or host of that name.
+ * Of several the one that is running, when the others have ended: earlier moves of a tenant do not stand in the way of its answers. Of
+ * several that have ended, about the very tenant or host of that name, the one that began last.
  *
  * @throws {RunError} `unknown`, or `ambiguous` with the candidates
  */
@@ -107,7 +108,9 @@ export async function findRun(client: Client, word: string): Promise<RunSummary>
     for (const run of all.filter(isMeant)) if (!newest.has(run.workflowId)) newest.set(run.workflowId, run);
     const meant = [...newest.values()];
     const running = meant.filter(({ status }) => status === 'running');
-    const [only, second] = running.length === 1 ? running : meant;
+    const isAboutIt = ({ tenant, host }: RunSummary) => tenant === word || host === word;
+    const isLatestMeant = running.length === 0 && meant.every(isAboutIt);
+    const [only, second] = running.length === 1 ? running : isLatestMeant ? meant.slice(0, 1) : meant;
     if (only !== undefined && second === undefined) return (await described(client, only.workflowId)) ?? only;
     if (only !== undefined) {
       const candidates = [...newest.keys()];

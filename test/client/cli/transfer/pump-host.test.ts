@@ -96,6 +96,14 @@ describe('Hosts taken by commands', () => {
           `transfer-host/${run.names.source}/${first}`,
         );
         expect((await runs(`report ${first} -c step -f value`)).stdout).toContain('deploy it');
+        // Of two that have ended the later; the index behind it lags.
+        const again = await host(`${first} --no-wait`);
+        expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('nothing was changed')]);
+        expect((await cloud(`evacuate ${first} --yes`)).exitCode).toBe(1);
+        const latest = () => runs(`show ${first} -c run -f value`);
+        for (let looks = 0; looks < 50 && !(await latest()).stdout.startsWith('evacuate-host/'); looks += 1)
+          await new Promise((later) => setTimeout(later, 100));
+        expect(await latest()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('evacuate-host/') });
       });
       expect((await cloud('hosts --target -f value -c host')).stdout).toContain(`${first}.domain.tld`);
     },

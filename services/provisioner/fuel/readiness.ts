@@ -9,6 +9,9 @@ import { tasksUnderWay } from './tasks.ts';
 /** Of an environment that can take one more node. */
 const CAN_GROW: ReadonlySet<string> = new Set(['operational', 'partially_deployed', 'stopped', 'error', 'new']);
 
+/** Networks that every node has an address in, whatever its roles. */
+const OF_EVERY_NODE: ReadonlySet<string> = new Set(['management', 'storage']);
+
 /** What would keep a deployment from beginning, and what a person should know before it. */
 export async function readinessOf(
   fuel: FuelSession,
@@ -31,7 +34,7 @@ export async function readinessOf(
       .map((role) => `environment ${cluster.name} knows no role ${role}; it knows ${known.join(', ')}`),
     ...controllerObstacle(cluster, nodes),
     ...patternObstacle(cluster, nodes, roles, layout),
-    ...(await addressObstacle(fuel, cluster, all)),
+    ...(await addressObstacles(fuel, cluster, all)),
   ];
   const pending = nodes.filter(isPending);
   const warnings = [
@@ -74,22 +77,38 @@ function patternObstacle(
   return typeof pattern === 'string' ? [pattern] : [];
 }
 
-/** A node that Fuel has no address for is never discovered. */
-async function addressObstacle(
+/**
+ * A node that Fuel has no address for in the Admin network is never discovered; one that it has none for in the others is not deployed. There
+ * every node takes one, beside virtual addresses that are not counted here.
+ */
+async function addressObstacles(
   fuel: FuelSession,
   cluster: FuelCluster,
   all: readonly FuelNode[],
 ): Promise<readonly string[]> {
   const { networks } = await fuel.get<FuelNetworks>(configurationPath(cluster));
-  const ranges = networks.find(({ name }) => name === 'fuelweb_admin')?.ip_ranges ?? [];
-  if (ranges.length === 0) return [];
-  const size = ranges.reduce((sum, [first, last]) => sum + numberOf(last) - numberOf(first) + 1, 0);
+  const wanted = 1 + all.filter((node) => node.cluster === cluster.id).length;
+  const short = networks
+    .filter(
+      ({ name, ip_ranges: ranges = [] }) => OF_EVERY_NODE.has(name) && ranges.length > 0 && sizeOf(ranges) < wanted,
+    )
+    .map(
+      ({ name, ip_ranges: ranges = [] }) =>
+        `network ${name} has ${sizeOf(ranges)} addresses, and ${wanted} nodes would need one each: widen its range in Fuel`,
+    );
+  const admin = networks.find(({ name }) => name === 'fuelweb_admin')?.ip_ranges ?? [];
+  if (admin.length === 0) return short;
   const isInside = (ip: string) =>
-    ranges.some(([first, last]) => numberOf(first) <= numberOf(ip) && numberOf(ip) <= numberOf(last));
+    admin.some(([first, last]) => numberOf(first) <= numberOf(ip) && numberOf(ip) <= numberOf(last));
   const taken = all.filter(({ ip }) => ip && isInside(ip)).length;
+  const size = sizeOf(admin);
   return taken < size
-    ? []
-    : [`no address is free in the Admin network (${taken} of ${size} are taken): widen its range in Fuel`];
+    ? short
+    : [`no address is free in the Admin network (${taken} of ${size} are taken): widen its range in Fuel`, ...short];
+}
+
+function sizeOf(ranges: readonly (readonly [string, string])[]): number {
+  return ranges.reduce((sum, [first, last]) => sum + numberOf(last) - numberOf(first) + 1, 0);
 }
 
 function numberOf(ip: string): number {

@@ -35,7 +35,7 @@ export function couldHold(cloud: Cloud, host: string, wanted: Size): boolean {
 /** The host with the fewest servers among those that may take one. */
 export function schedule(
   cloud: Cloud,
-  given: { readonly zone?: string | undefined; readonly not?: string | null; readonly wanted?: Size },
+  given: { readonly zone?: string | undefined; readonly wanted?: Size },
 ): string | undefined {
   const candidates = cloud.nova.services.filter(
     (service) =>
@@ -43,7 +43,6 @@ export function schedule(
       !service.disabled &&
       !service.forcedDown &&
       service.up &&
-      service.host !== given.not &&
       (given.wanted === undefined || couldHold(cloud, service.host, given.wanted)) &&
       (given.zone === undefined || zoneOf(cloud, service.host) === given.zone),
   );

@@ -2,9 +2,14 @@ import { accepted, badRequest, type Call, notFound } from '../http/call.ts';
 import { type Json, text } from '../http/json.ts';
 import type { Service } from '../http/service.ts';
 import { requireAdmin, requireMinor } from './dialect.ts';
-import { bindPorts, fail, schedule, transition } from './lifecycle.ts';
+import { bindPorts, fail, transition } from './lifecycle.ts';
+import { hostForMove, namedHost, sizeOnHost } from './move-scheduling.ts';
 import { findServer, wrongState } from './servers.ts';
 import type { Migration, Server } from './state.ts';
+
+/** Compute API: from these on a named host is the scheduler's to judge. */
+const LIVE_BY_SCHEDULER = 30;
+const EVACUATE_BY_SCHEDULER = 29;
 
 function record(call: Call, row: Server, type: Migration['type'], target: string): Migration {
   const { cloud } = call;
@@ -24,15 +29,6 @@ function record(call: Call, row: Server, type: Migration['type'], target: string
 
 function end(call: Call, migration: Migration, status: string): void {
   call.cloud.nova.migrations.change(migration, { status, updatedAt: call.cloud.clock.now() });
-}
-
-function hostFor(call: Call, row: Server, wanted: string | undefined): string | undefined {
-  const { cloud } = call;
-  if (wanted === undefined) return schedule(cloud, { not: row.host });
-  if (cloud.nova.hypervisors.where('host', wanted).length === 0) {
-    throw badRequest(`Compute host ${wanted} could not be found.`);
-  }
-  return wanted;
 }
 
 /** 2.25 takes `auto` and no longer disk_over_commit; before, both are booleans and both are needed. */
@@ -58,8 +54,10 @@ export function liveMigrate(call: Call, row: Server, given: Json): undefined {
   if (row.taskState !== null || (row.vmState !== 'active' && row.vmState !== 'paused')) {
     throw wrongState(row, 'os-migrateLive');
   }
-  const target = hostFor(call, row, text(given.host));
-  if (target === row.host) throw badRequest(`Unable to migrate instance (${row.id}) to current host (${row.host}).`);
+  const wanted = namedHost(call, given, LIVE_BY_SCHEDULER);
+  if (wanted.host === row.host)
+    throw badRequest(`Unable to migrate instance (${row.id}) to current host (${row.host}).`);
+  const target = hostForMove(cloud, row, { size: sizeOnHost(row, row.flavor), ...wanted });
   if (target === undefined) {
     if (call.minor < 34) throw badRequest('No valid host was found. There are not enough hosts available.');
     // From 2.34 on the scheduler is asked after the answer: the server comes back to ACTIVE where it was.
@@ -128,7 +126,9 @@ export function routeServerMigrations(service: Service): void {
 
 export function migrate(call: Call, row: Server, given: Json): undefined {
   requireAdmin(call, 'os-migrate-server:migrate');
-  return toVerify(call, row, 'migration', row.flavor, call.minor >= 56 ? text(given.host) : undefined);
+  const { host } = call.minor >= 56 ? namedHost(call, { host: given.host }, 0) : {};
+  if (host !== undefined && host === row.host) throw badRequest('Cannot migrate to the host where the server exists.');
+  return toVerify(call, row, 'migration', row.flavor, host);
 }
 
 export function resize(call: Call, row: Server, given: Json): undefined {
@@ -150,7 +150,7 @@ function toVerify(
   if (row.taskState !== null || (row.vmState !== 'active' && row.vmState !== 'stopped')) {
     throw wrongState(row, type === 'resize' ? 'resize' : 'migrate');
   }
-  const target = hostFor(call, row, wanted);
+  const target = hostForMove(cloud, row, { size: sizeOnHost(row, flavor), host: wanted });
   if (target === undefined) {
     const failed = record(call, row, type, '');
     transition(cloud, row, 'resize_prep', cloud.settings.durations.migrateMs, () => {
@@ -199,8 +199,11 @@ export function evacuate(call: Call, row: Server, given: Json): undefined {
   if (service?.up === true && !service.forcedDown) {
     throw badRequest(`Compute service of ${row.host} is still in use.`);
   }
-  const target = hostFor(call, row, text(given.host));
+  const wanted = namedHost(call, given, EVACUATE_BY_SCHEDULER);
+  if (wanted.host !== undefined && wanted.host === row.host) throw badRequest("The target host can't be the same one.");
+  const target = hostForMove(cloud, row, { size: sizeOnHost(row, row.flavor), ...wanted });
   if (target === undefined) {
+    end(call, record(call, row, 'evacuation', ''), 'error');
     fail(cloud, row, 'No valid host was found. There are not enough hosts available.');
     return undefined;
   }

@@ -24,7 +24,7 @@ export function hostForMove(cloud: Cloud, row: Server, { size, host: wanted, isF
     .filter(({ host, disabled }) => (wanted === undefined || host === wanted) && (isForced || !disabled))
     .map(({ host }) => host)
     .filter((host) => hasRoom(cloud, host, row, size) && (isForced || mayStandOn(cloud, host, row)));
-  const load = (host: string) => cloud.nova.servers.where('host', host).length;
+  const load = (host: string) => cloud.nova.servers.where('host', host).length + comingTo(cloud, host).length;
   return candidates.reduce<string | undefined>(
     (best, host) => (best === undefined || load(host) < load(best) ? host : best),
     undefined,
@@ -54,11 +54,11 @@ export function sizeOnHost({ imageId }: Server, flavor: Server['flavor']): Size 
 
 function hasRoom(cloud: Cloud, host: string, row: Server, size: Size): boolean {
   if (!couldHold(cloud, host, size)) return false;
+  const coming = comingTo(cloud, host).map((each) => sizeOnHost(each, each.flavor));
   return cloud.placement.providers.where('host', host).some((provider) => {
-    const taken = [...allocationsOn(cloud, provider)]
-      .filter(([consumer]) => consumer !== row.id)
-      .map(([, each]) => each);
-    const used = (pick: (each: Size) => number) => taken.reduce((sum, each) => sum + pick(each), pick(size));
+    const there = [...allocationsOn(cloud, provider)].filter(([consumer]) => consumer !== row.id);
+    const taken = [size, ...coming, ...there.map(([, each]) => each)];
+    const used = (pick: (each: Size) => number) => taken.reduce((sum, each) => sum + pick(each), 0);
     return (
       used(({ vcpus }) => vcpus) <= provider.vcpus * GIVEN.vcpus &&
       used(({ ram }) => ram) <= (provider.memoryMb - RESERVED_MIB) * GIVEN.ram &&
@@ -67,13 +67,22 @@ function hasRoom(cloud: Cloud, host: string, row: Server, size: Size): boolean {
   });
 }
 
+/** What is under way to a host has its room there from the beginning, and is seen by the last look that a host takes at groups. */
+function comingTo(cloud: Cloud, host: string): readonly Server[] {
+  return cloud.nova.migrations
+    .filter(({ target, status }) => target === host && status === 'running')
+    .flatMap(({ serverId }) => cloud.nova.servers.get(serverId) ?? [])
+    .filter((server) => server.host !== host);
+}
+
 /** ServerGroupAffinityFilter and ServerGroupAntiAffinityFilter: by where the other members are, the host that is left included. */
 function mayStandOn(cloud: Cloud, host: string, row: Server): boolean {
   const group = cloud.nova.serverGroups.find(({ memberIds }) => memberIds.includes(row.id));
   if (group === undefined) return true;
-  const others = group.memberIds.flatMap((id) => (id === row.id ? [] : (cloud.nova.servers.get(id)?.host ?? [])));
-  if (group.policy === 'affinity') return others.length === 0 || others.includes(host);
+  const others = group.memberIds.flatMap((id) => (id === row.id ? [] : (cloud.nova.servers.get(id) ?? [])));
+  const there = others.filter((each) => each.host === host);
+  if (group.policy === 'affinity') return there.length > 0 || others.every((each) => each.host === null);
   if (group.policy !== 'anti-affinity') return true;
-  const most = group.rules.max_server_per_host ?? 1;
-  return others.filter((each) => each === host).length < Number(most);
+  const coming = comingTo(cloud, host).filter((each) => others.includes(each));
+  return there.length + coming.length < (group.rules.max_server_per_host ?? 1);
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
 import { stopCompute } from '../../simulator/nova/compute-host.ts';
 import type { Server } from '../../simulator/nova/state.ts';
-import { at, type Client, login, start } from './sim-client.ts';
+import { type Client, login, start } from './sim-client.ts';
 
 const LONGER_THAN_A_MOVE_MS = 5_000;
 
@@ -82,9 +82,10 @@ describe('A host that is named for a move', () => {
 });
 
 describe('A server that nobody has room for', () => {
-  beforeEach(() => ['one-c2', 'one-c3'].forEach((host) => fillAs(host)));
-  const fillAs = (host: string) =>
-    nova().servers.add({ ...web, id: `all-of-${host}`, host, flavor: { ...web.flavor, ram: 195_800 } });
+  beforeEach(() => {
+    for (const host of ['one-c2', 'one-c3'])
+      nova().servers.add({ ...web, id: `all-of-${host}`, host, flavor: { ...web.flavor, ram: 195_800 } });
+  });
 
   test('is not moved, whichever way is asked for', async () => {
     expect((await act(live(null), '2.30')).status).toBe(400);

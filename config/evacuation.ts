@@ -14,7 +14,11 @@ export const evacuationSchema = z.strictObject({
     'block',
   ]).optional(),
   concurrency: integer('Instances under way at once. Default: 4.', 1, MOST_AT_ONCE).optional(),
-  per_host: integer('To one host at once, with --to. Default: 2.', 1, MOST_AT_ONCE).optional(),
+  per_host: integer(
+    'To one host at once with --to; without, so many for each host that could take some, together. Default: 2.',
+    1,
+    MOST_AT_ONCE,
+  ).optional(),
   converge_timeout: duration('After so long a live migration counts as slow. Default: 15m.').optional(),
   on_slow: oneOf(
     'What is done with a live migration that is slow: completed by force, ended (and the next way tried), or awaited. Default: force-complete.',

@@ -6,7 +6,7 @@ export interface EvacuationPolicy {
   readonly storage: 'auto' | 'shared' | 'block';
   /** Instances under way at once. */
   readonly concurrency: number;
-  /** To one host at once, where the host is named. */
+  /** To one host at once: see {@link atOnce}. */
   readonly perHost: number;
   /** After so long a live migration counts as one that does not converge. */
   readonly convergeTimeoutMs: number;
@@ -35,4 +35,12 @@ export const EVACUATION_DEFAULTS: EvacuationPolicy = {
 /** The policy of a run: what the configuration says, and the defaults for the rest. */
 export function evacuationPolicy(given: Partial<EvacuationPolicy>): EvacuationPolicy {
   return { ...EVACUATION_DEFAULTS, ...given };
+}
+
+/**
+ * How many may be under way at once. Where a host is named it is the only target, and the limit holds for it; where the scheduler chooses
+ * nobody knows before whom it takes: then as many as the hosts that could take them may have together.
+ */
+export function atOnce({ concurrency, perHost }: EvacuationPolicy, targets: number): number {
+  return Math.min(concurrency, perHost * Math.max(1, targets));
 }

@@ -1,4 +1,5 @@
 import { type HostRoom, type Room, withoutPlace } from './evacuation-capacity.ts';
+import { keptByGroups, type StrictGroup } from './evacuation-groups.ts';
 import type { EvacuationPolicy } from './evacuation-policy.ts';
 import { type EvacuationWay, evacuationWay, type HostLife } from './evacuation-way.ts';
 
@@ -21,6 +22,8 @@ export interface HostSurvey {
   readonly host: string;
   readonly life: HostLife;
   readonly instances: readonly InstanceOnHost[];
+  /** Server groups with members on it, soft ones left out. */
+  readonly groups: readonly StrictGroup[];
   /** Hosts that could take some, the named one alone where one is named. */
   readonly targets: readonly HostRoom[];
   /** Migrations to or from it that have not ended. */
@@ -30,22 +33,34 @@ export interface HostSurvey {
 }
 
 /** What emptying a host would do. */
-export interface EvacuationPlan extends Omit<HostSurvey, 'instances'> {
+export interface EvacuationPlan extends Omit<HostSurvey, 'instances' | 'groups'> {
   readonly instances: readonly EvacuatedInstance[];
 }
 
 /** `to`: the only host that may take them. */
-export function planEvacuation(survey: HostSurvey, to: string | undefined, policy: EvacuationPolicy): EvacuationPlan {
-  const instances = survey.instances.map((instance): EvacuatedInstance => {
+export function planEvacuation(
+  { groups, ...survey }: HostSurvey,
+  to: string | undefined,
+  policy: EvacuationPolicy,
+): EvacuationPlan {
+  const { targets, obstacles } = survey;
+  const wanted = survey.instances.map((instance): EvacuatedInstance => {
     return { ...instance, way: evacuationWay(instance.vmState, survey.life, policy) };
   });
-  const homeless = withoutPlace(
-    instances.filter(({ way: { steps } }) => steps.length > 0 && !steps.includes('offload')),
-    survey.targets,
-  );
-  const { obstacles } = survey;
+  const names = targets.map(({ host }) => host);
+  const kept = keptByGroups(wanted.filter(isMoved), groups, names);
+  const instances = wanted.map((instance) => {
+    const why = kept.get(instance.id);
+    return why === undefined ? instance : { ...instance, way: { steps: [], why } };
+  });
+  const homeless = withoutPlace(instances.filter(isMoved), targets);
   const noPlaces = obstacles.length > 0 ? [] : homeless.map((instance) => noPlace(instance, to));
   return { ...survey, instances, obstacles: [...obstacles, ...noPlaces] };
+}
+
+/** It takes room elsewhere. */
+function isMoved({ way: { steps } }: EvacuatedInstance): boolean {
+  return steps.length > 0 && !steps.includes('offload');
 }
 
 function noPlace({ name, id, vcpus, ramMib, diskGib }: EvacuatedInstance, to: string | undefined): string {

@@ -1,5 +1,6 @@
 import { ApplicationFailure, executeChild, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ServiceState } from '../activities/hardware-activities.ts';
+import { atOnce } from '../planning/evacuation-policy.ts';
 import type { EvacuationPlan } from '../planning/plan-evacuation.ts';
 import { Compensations, reasonOf } from './compensations.ts';
 import { evacuateInstance } from './evacuate-instance.ts';
@@ -74,18 +75,17 @@ async function inspected({ cloud, host }: EvacuateHostRequest) {
 async function moveAll(run: EvacuationRun): Promise<void> {
   const seen = new Set<string>();
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-    const { instances } = await surveyed(run);
+    const { instances, targets } = await surveyed(run);
     const fresh = instances.filter(({ id }) => !seen.has(id));
     if (fresh.length === 0) return;
     for (const { id } of fresh) seen.add(id);
     run.outcomes.expect('server', seen.size);
-    await moveRound(run, fresh);
+    await moveRound(run, fresh, atOnce(run.request.policy, targets.length));
   }
 }
 
-async function moveRound(run: EvacuationRun, instances: readonly Instance[]): Promise<void> {
-  const { to, policy } = run.request;
-  const limit = to === undefined ? policy.concurrency : Math.min(policy.concurrency, policy.perHost);
+async function moveRound(run: EvacuationRun, instances: readonly Instance[], limit: number): Promise<void> {
+  const { policy } = run.request;
   const going = instances.filter(({ way }) => way.steps.length > 0);
   for (const { id, name, way } of instances)
     if (way.steps.length === 0)
@@ -118,8 +118,9 @@ async function moveOne(run: EvacuationRun, instance: Instance): Promise<string |
       args: [to === undefined ? request : { ...request, to }],
       staticSummary: `Bring ${name || id} off ${host}`,
       cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-      // What is under way with an instance is brought to its end also when this run is terminated.
-      parentClosePolicy: 'ABANDON',
+      // When this run is terminated nothing more is to begin, but nobody may lose what has begun: a live migration is ended, a cold one
+      // confirmed, what was resumed is suspended again. Terminated with it, it would stay half moved; left alone, it would go the next way.
+      parentClosePolicy: 'REQUEST_CANCEL',
       typedSearchAttributes: [
         { key: sourceKey, value: cloud },
         { key: hostKey, value: host },

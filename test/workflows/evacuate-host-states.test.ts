@@ -6,7 +6,7 @@ import { stopCompute } from '../../simulator/nova/compute-host.ts';
 import type { Server } from '../../simulator/nova/state.ts';
 import type { evacuateHost } from '../../workflows/evacuate-host.ts';
 import type { RunReport, RunResult } from '../../workflows/run-report.ts';
-import { evacuateHostId } from '../../workflows/workflow-ids.ts';
+import { evacuateHostId, evacuateInstanceId } from '../../workflows/workflow-ids.ts';
 import type { Interference } from './interference.ts';
 import { type MovingRun, movingRun } from './moving-run.ts';
 
@@ -157,6 +157,50 @@ describe('Of a host that is evacuated', () => {
       expect(result?.notes.join()).toContain('these were moved and stay where they are: db');
     });
     expect(service().disabled).toBe(false);
+  });
+});
+
+describe('Of a run that is terminated', () => {
+  test('what is under way with an instance is ended as by a cancellation, and no other way is tried', async () => {
+    const { nova } = run.source.state;
+    nova.neverConverging.add(server('web').id);
+    await run.working(async () => {
+      const handle = await evacuate();
+      const child = run.temporal.client.workflow.getHandle(evacuateInstanceId(run.source.name, host, server('web').id));
+      while (server('web').taskState === null) await new Promise((next) => setImmediate(next));
+      await handle.terminate('by the test');
+      await expect(child.result()).rejects.toThrow('cancelled');
+    });
+    const own = nova.migrations.filter(({ serverId }) => serverId === server('web').id);
+    expect(own.map(({ type, status }) => `${type} ${status}`)).toEqual(['live-migration cancelled']);
+    expect(server('web')).toMatchObject({ host, vmState: 'active', taskState: null });
+  });
+});
+
+describe('Instances of a server group', () => {
+  function group(policy: string, ...names: readonly string[]): void {
+    const { projectId, userId } = server('web');
+    const memberIds = names.map((name) => server(name).id);
+    run.source.state.nova.serverGroups.add({ id: 'g', name: 'apart', policy, rules: {}, projectId, userId, memberIds });
+  }
+
+  test('that Nova would place nowhere stay, and are told with what to do; the others go', async () => {
+    group('affinity', 'web', 'mail');
+    const { result, outcomes } = await evacuated();
+    expect(result.outcome).toBe('partly');
+    expect(outcomes.find(({ name }) => name === 'web')).toMatchObject({
+      outcome: 'skipped',
+      error: expect.stringContaining('its server group apart (affinity) keeps it beside mail'),
+    });
+    expect(places()).toEqual(['web active here', 'db stopped gone', 'mail active here']);
+    expect(run.source.state.nova.migrations.all()).toHaveLength(1);
+  });
+
+  test('that keeps them apart go to different hosts, as many as there are', async () => {
+    group('anti-affinity', 'web', 'db', 'mail');
+    const { result } = await evacuated();
+    expect(result).toMatchObject({ outcome: 'partly', counts: { server: { done: 2, skipped: 1 } } });
+    expect(new Set(['web', 'db', 'mail'].map((name) => server(name).host)).size).toBe(3);
   });
 });
 

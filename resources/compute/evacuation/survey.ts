@@ -4,6 +4,7 @@ import type { Cloud, NovaFlavor, NovaServer } from '../../../services/openstack/
 import { computeService, hostsOf } from '../../hosts/compute-service.ts';
 import { isOpen, migrationsOf, migrationText } from '../../hosts/on-host.ts';
 import { freeHosts } from './capacity.ts';
+import { strictGroupsOf } from './groups.ts';
 
 /** Looks at a host that is to be emptied, at what is on it and at where that could go. Changes nothing. Needs an admin. */
 export async function surveyHost(cloud: Cloud, host: string, to: string | undefined): Promise<HostSurvey> {
@@ -19,7 +20,8 @@ export async function surveyHost(cloud: Cloud, host: string, to: string | undefi
     }
   const { targets, obstacles } = await freeHosts(cloud, host, to);
   const migrations = (await migrationsOf(cloud, host)).filter(isOpen).map(migrationText);
-  return { host, life, instances, targets, migrations, obstacles };
+  const groups = await strictGroupsOf(cloud, host, instances);
+  return { host, life, instances, groups, targets, migrations, obstacles };
 }
 
 /** Which instances are left on a host, and which are on their way to it. */

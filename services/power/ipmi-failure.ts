@@ -10,6 +10,10 @@ const BACK_OFF = { when: 'back-off' } as const;
 const NO_SESSION_FREE: ReadonlySet<number> = new Set([0x01, 0x0b]);
 /** Completion codes, IPMI v2.0 table 5-2, after which the same request can succeed. D5h: not in the present state. */
 const BUSY: ReadonlySet<number> = new Set([0xc0, 0xc3, 0xc4, 0xce, 0xcf, 0xd0, 0xd1, 0xd2, 0xd3, 0xd5]);
+/** What commands have codes of their own for, IPMI v2.0 table 28-14: set in progress by another party. */
+const SETTING_BOOT = { names: new Set(['Get System Boot Options', 'Set System Boot Options']), busy: 0x81 } as const;
+/** Parameter not supported; no such command. */
+const NO_BOOT_DEVICE: ReadonlySet<number> = new Set([0x80, 0xc1]);
 const UNSPECIFIED = 0xff;
 
 /** The error for what a BMC, or its silence, has said. What is no error of IPMI is given back as it is. */
@@ -51,6 +55,11 @@ function refusal(error: IpmiError): Verdict {
 
 function completion(error: IpmiError): Verdict {
   const code = error instanceof IpmiCompletionError ? error.code : UNSPECIFIED;
+  if (error instanceof IpmiCompletionError && SETTING_BOOT.names.has(error.command)) {
+    if (code === SETTING_BOOT.busy) return { kind: 'busy', retry: BACK_OFF };
+    const hint = 'this controller sets no boot device over IPMI: try driver: redfish or command';
+    if (NO_BOOT_DEVICE.has(code)) return { kind: 'invalid', retry: NEVER, hint };
+  }
   if (BUSY.has(code)) return { kind: 'busy', retry: BACK_OFF };
   if (code === UNSPECIFIED) return { kind: 'unavailable', retry: BACK_OFF };
   return { kind: 'invalid', retry: NEVER };

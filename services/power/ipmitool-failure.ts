@@ -40,7 +40,7 @@ const VERDICTS: readonly (readonly [RegExp, Verdict])[] = [
     { kind: 'timeout', retry: BACK_OFF, hint: 'check bmc.address and bmc.port, and that IPMI over LAN is on' },
   ],
   [
-    /invalid command|invalid data|not supported|parameter out of range|data length|illegal/i,
+    /invalid command|invalid data|not supported|unsupported|parameter out of range|data length|illegal/i,
     { kind: 'invalid', retry: NEVER },
   ],
 ];

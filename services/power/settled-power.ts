@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError, isApiError } from '../api-error.ts';
 import type { PowerDriver, PowerState } from './power-driver.ts';
 
-/** After the power was cut, or the button pressed, and the controller still says otherwise. */
 const ORDER_LIMIT_MS = 2 * 60_000;
 /** A controller can lose an order that comes right after another. */
 const REPEAT_MS = 20_000;
@@ -29,6 +28,8 @@ export interface Settling {
   readonly onState?: (seen: SeenPower) => void;
   /** The longest pause between two looks; 5 s. They begin with a quarter of a second. */
   readonly pollMs?: number;
+  /** How long the controller may say otherwise after the power was cut, or the button pressed; 2 minutes. */
+  readonly orderLimitMs?: number;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function settlePowerOff(
     }
     const isDue = softTimeoutMs <= 0 || (ordered !== undefined && Date.now() - ordered.atMs >= softTimeoutMs);
     if (hard !== undefined || ordered?.how === 'hard' || isDue) {
-      hard ??= new Order(driver, 'off', () => driver.powerOff('hard'));
+      hard ??= new Order(driver, 'off', settling, () => driver.powerOff('hard'));
       await hard.give();
       ordered = { how: 'hard', atMs: Date.now() };
     } else ordered ??= await askedSoftly(driver);
@@ -62,7 +63,7 @@ export async function settlePowerOff(
 /** On: the controller says so. A machine that is on is left as it is. */
 export async function settlePowerOn(driver: PowerDriver, settling: Settling): Promise<void> {
   const looks = new Looks(driver, settling);
-  const order = new Order(driver, 'on', () => driver.powerOn());
+  const order = new Order(driver, 'on', settling, () => driver.powerOn());
   while ((await looks.next()) === 'off') await order.give();
 }
 
@@ -123,20 +124,22 @@ class Looks {
 class Order {
   readonly #driver: PowerDriver;
   readonly #wanted: PowerState;
+  readonly #limitMs: number;
   readonly #send: () => Promise<void>;
   #firstMs: number | undefined;
   #lastMs = 0;
 
-  constructor(driver: PowerDriver, wanted: PowerState, send: () => Promise<void>) {
+  constructor(driver: PowerDriver, wanted: PowerState, { orderLimitMs }: Settling, send: () => Promise<void>) {
     this.#driver = driver;
     this.#wanted = wanted;
+    this.#limitMs = orderLimitMs ?? ORDER_LIMIT_MS;
     this.#send = send;
   }
 
   async give(): Promise<void> {
     const now = Date.now();
     this.#firstMs ??= now;
-    if (now - this.#firstMs >= ORDER_LIMIT_MS) throw notFollowed(this.#driver, this.#wanted, now - this.#firstMs);
+    if (now - this.#firstMs >= this.#limitMs) throw notFollowed(this.#driver, this.#wanted, now - this.#firstMs);
     if (now - this.#lastMs < REPEAT_MS) return;
     this.#lastMs = now;
     await this.#send();

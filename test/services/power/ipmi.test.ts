@@ -48,6 +48,41 @@ describe('an IPMI controller that', () => {
     await expect(driver.powerOff('hard')).rejects.toMatchObject({ kind: 'busy', retry: { when: 'back-off' } });
   });
 
+  test.each([
+    ['is busy', 'Get Chassis Status', 0xc0],
+    ['starts anew', 'Get Chassis Status', 0xd2],
+    ['has its boot device set by somebody else', 'Set System Boot Options', 0x81],
+  ])('%s for long is asked again later, and for a moment at once', async (_name, command, code) => {
+    const { bmc } = await begin();
+    const driver = openPower(overIpmi(bmc), { timeLimitMs: 300 });
+    const boot = { source: 'pxe', persistence: 'once' } as const;
+    const ask = async () => {
+      await driver.powerState();
+      await driver.setBootOverride(boot);
+    };
+    const fault = bmc.faults.add({ command, fault: { kind: 'code', code } });
+    await expect(ask()).rejects.toMatchObject({ kind: 'busy', retry: { when: 'back-off' } });
+    fault.remove();
+    bmc.faults.add({ command, times: 1, fault: { kind: 'code', code } });
+    await ask();
+    expect(await driver.bootOverride()).toMatchObject(boot);
+  });
+
+  test.each([
+    ['does not know boot devices', 'Get System Boot Options', 0x80],
+    ['takes no boot device', 'Set System Boot Options', 0x80],
+    ['has no such command', 'Set System Boot Options', 0xc1],
+  ])('%s is not asked again, and the operator told what else there is', async (_name, command, code) => {
+    const { driver, bmc } = await begin();
+    bmc.faults.add({ command, fault: { kind: 'code', code } });
+    const setting = driver.setBootOverride({ source: 'pxe', persistence: 'once' });
+    await expect(setting).rejects.toMatchObject({ kind: 'invalid', retry: { when: 'never' } });
+    await expect(setting).rejects.toThrow(
+      'this controller sets no boot device over IPMI: try driver: redfish or command',
+    );
+    expect(await driver.powerState()).toBe('on');
+  });
+
   test('says yes to a boot device and keeps another is not believed', async () => {
     const { driver, bmc } = await begin();
     bmc.faults.add({ command: 'Set System Boot Options', fault: { kind: 'lies' } });

@@ -51,6 +51,19 @@ test('a machine that somebody switches on meanwhile is not told to be off', asyn
   await expect(off).rejects.toThrow('it was off, and is on again');
 });
 
+test.each([
+  ['off', () => settlePowerOff(driver, { softTimeoutMs: 0, orderLimitMs: 200, ...settling() })],
+  ['on', () => settlePowerOn(driver, { orderLimitMs: 200, ...settling() })],
+])('a controller that says yes to %s and does nothing is not believed', async (wanted, settle) => {
+  if (wanted === 'on') await settlePowerOff(driver, { softTimeoutMs: 0, ...settling() });
+  bmc.faults.add({ command: 'Chassis Control', fault: { kind: 'lies' } });
+  const settled = settle();
+  await expect(settled).rejects.toMatchObject({ kind: 'timeout', retry: { when: 'back-off' } });
+  await expect(settled).rejects.toThrow(
+    `and the controller still says ${wanted === 'on' ? 'off' : 'on'}; look at the machine`,
+  );
+});
+
 test('what an earlier attempt has asked for is not asked again, and its time goes on', async () => {
   rack.machine.setSoftOff('hangs');
   const ordered = { how: 'soft', atMs: Date.now() - 60_000 } as const;

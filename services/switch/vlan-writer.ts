@@ -21,7 +21,8 @@ const LOCK: Instance = { name: 'snmpSetSerialNo', index: 0 };
 /**
  * Changes one port. Bitmaps hold all ports, so each is read immediately before it is written. Where the switch has the advisory lock of
  * RFC 3418 (snmpSetSerialNo: a write counts only if nobody has written since it was read), other programs that use it, and other workers,
- * cannot come between.
+ * cannot come between. Where
+ * it has none, who writes between our reading and our writing loses what it wrote: no switch tells of that. Who does so to us is noticed.
  */
 export class VlanWriter {
   readonly #session: SnmpSession;
@@ -55,7 +56,10 @@ export class VlanWriter {
       const after = changed(before, this.#port, to);
       const writes = assignments(vlan, before, after);
       if (writes.length === 0) return;
-      if (await this.#write(writes, before.lock)) return this.#check(vlan, to, before, after);
+      if (await this.#write(writes, before.lock)) {
+        if (await this.#stands(vlan, to, before, after)) return;
+        continue;
+      }
       overtakenAt = before.lock;
     }
     throw new ApiError({
@@ -90,28 +94,37 @@ export class VlanWriter {
     return true;
   }
 
-  async #check(vlan: number, to: Membership, before: PortLists, written: PortLists): Promise<void> {
+  /** False when somebody else, who has read the ports before we wrote, has written them after us: theirs stays, and ours is to be written again. */
+  async #stands(vlan: number, to: Membership, before: PortLists, written: PortLists): Promise<boolean> {
     let now = written;
-    const isThere = await this.#comesTrue(async () => {
+    let others: readonly number[] = [];
+    const isSettled = await this.#comesTrue(async () => {
       now = await this.#read(vlan);
-      return membershipOf(now, this.#port) === to;
+      others = this.#othersThan(written, now);
+      return others.length > 0 || membershipOf(now, this.#port) === to;
     });
-    if (!isThere) {
-      const has = membershipOf(now, this.#port);
+    const has = membershipOf(now, this.#port);
+    if (!isSettled) {
       throw this.#broken(`dot1qVlanStaticEgressPorts.${vlan}`, `port ${this.#port} is ${has} there instead of ${to}`);
     }
-    const others = [
-      ...differingPorts(now.egress, written.egress),
-      ...differingPorts(now.untagged, written.untagged),
-    ].filter((port) => port !== this.#port);
-    if (others.length === 0 || hasWrittenSince(before.lock, now.lock)) return;
+    if (has !== to) return false;
+    if (others.length === 0 || hasWrittenSince(before.lock, now.lock)) return true;
     throw new ApiError({
       ...this.#call(vlan),
       kind: 'conflict',
       retry: { when: 'never' },
-      reason: `other ports (bridge ports ${[...new Set(others)].join(', ')}) changed while port ${this.#port} was written`,
+      reason: `other ports (bridge ports ${others.join(', ')}) changed while port ${this.#port} was written`,
       hint: 'look at them: either somebody configures this switch at this moment, or it does not keep ports apart',
     });
+  }
+
+  /** Other ports that are not as they were written. */
+  #othersThan(written: PortLists, now: PortLists): readonly number[] {
+    const differing = [
+      ...differingPorts(now.egress, written.egress),
+      ...differingPorts(now.untagged, written.untagged),
+    ];
+    return [...new Set(differing)].filter((port) => port !== this.#port);
   }
 
   #call(vlan: number): { cloud: string; service: string; method: string; path: string } {

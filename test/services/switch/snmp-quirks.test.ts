@@ -36,6 +36,42 @@ describe('switches that differ from the plain one', () => {
     expect(await stage.vlansOf('Gi1/0/3')).toEqual({ pvid: 20, untagged: [20], tagged: [1] });
   });
 
+  it.each(['kept', 'absent'] as const)(
+    'is not undone by another program that has read the ports before us and writes after us, where the lock is %s',
+    async (lock) => {
+      const stage = await stageWith({ behaviour: { lock, tiesPvidToVlan: false } });
+      const asItWas = await stage.vlansOf('Gi1/0/2');
+      let writes = 0;
+      stage.simulated.before = ({ kind }) => {
+        if (kind === 'write') writes += 1;
+        if (kind !== 'read' || writes !== 1) return;
+        writes += 1;
+        // It had read our port as it was.
+        stage.simulated.setPort('Gi1/0/2', asItWas);
+        stage.simulated.setPort('Gi1/0/3', { pvid: 100, untagged: [100], tagged: [] });
+      };
+      await driverFor(stage).setPortVlans('Gi1/0/2', ADMIN);
+      expect(await stage.vlansOf('Gi1/0/2')).toEqual(ADMIN);
+      expect(await stage.vlansOf('Gi1/0/3')).toEqual(ADMIN);
+    },
+  );
+
+  it('says that others write all the time, and leaves the port to them', async () => {
+    const stage = await stageWith({ behaviour: { lock: 'absent', tiesPvidToVlan: false } });
+    let turn = 0;
+    stage.simulated.before = (event) => {
+      if (event.kind !== 'write') return;
+      turn += 1;
+      const tagged = turn % 2 === 0 ? [] : [100];
+      setImmediate(() => {
+        stage.simulated.setPort('Gi1/0/2', { pvid: 1, untagged: [1], tagged: [] });
+        stage.simulated.setPort('Gi1/0/3', { pvid: 1, untagged: [1], tagged });
+      });
+    };
+    const error = await failure(driverFor(stage).setPortVlans('Gi1/0/2', ADMIN));
+    expect([error.kind, error.retry.when]).toEqual(['busy', 'back-off']);
+  });
+
   it('waits for a switch that answers before it acts', async () => {
     const stage = await stageWith({ behaviour: { appliesAfterMs: 50 } });
     await driverFor(stage).setPortVlans('Gi1/0/2', ADMIN);

@@ -77,10 +77,15 @@ export class Rakp {
   readonly #exchange: Exchange;
   readonly #userKey: Buffer;
 
-  constructor(login: Login, ids: Pick<Exchange, 'consoleId' | 'bmcId'>, bmc: string) {
+  constructor(
+    login: Login,
+    ids: Pick<Exchange, 'consoleId' | 'bmcId'>,
+    bmc: string,
+    consoleRandom: Buffer = randomBytes(RANDOM_BYTES),
+  ) {
     this.#login = login;
     this.#bmc = bmc;
-    this.#exchange = { ...ids, consoleRandom: randomBytes(RANDOM_BYTES) };
+    this.#exchange = { ...ids, consoleRandom };
     this.#userKey = padded(login.password);
   }
 

@@ -12,6 +12,8 @@ const effectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slow'), delayMs: z.number().min(0) }),
   /** No answer, and the connection stays open. */
   z.strictObject({ kind: z.literal('mute') }),
+  /** It has started anew just before: tokens are known no more. */
+  z.strictObject({ kind: z.literal('forgets-sessions') }),
   /** A change is answered with 204 and not made. */
   z.strictObject({ kind: z.literal('lies') }),
 ]);

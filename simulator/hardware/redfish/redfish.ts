@@ -68,6 +68,7 @@ export class Redfish {
       reply.header('OData-Version', '4.0');
       const effect = this.faults.strike(request);
       if (effect?.kind === 'mute') reply.hijack();
+      if (effect?.kind === 'forgets-sessions') this.sessions.forget();
       if (effect?.kind === 'slow') await sleep(effect.delayMs);
       if (effect?.kind === 'status') {
         const internal = new RedfishRefusal('internal').body;

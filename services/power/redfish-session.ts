@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ApiError } from '../api-error.ts';
 import type { HttpTextAnswer } from '../openstack/index.ts';
 import { readRefusal } from './redfish-failure.ts';
 import type { Headers, RedfishHttp, RedfishRequest, RedfishSettings } from './redfish-http.ts';
@@ -9,6 +10,7 @@ const SESSIONS = '/redfish/v1/SessionService/Sessions';
 /** Of what a service answers that has no sessions. */
 const WITHOUT_SESSIONS: ReadonlySet<number> = new Set([404, 405, 501]);
 const NONE_FREE = /SessionLimitExceeded/i;
+const UNAUTHORIZED = 401;
 const PRECONDITION: ReadonlySet<number> = new Set([412, 428]);
 
 export interface Resource<T> {
@@ -26,25 +28,41 @@ export async function withinSession<T>(
   work: (session: RedfishSession) => Promise<T>,
 ): Promise<T> {
   const root = await rootWithoutLogin(http);
-  const { headers, session } = await login(http, settings, root);
+  const logIn = () => login(http, settings, root);
+  const session = new RedfishSession(http, root, await logIn(), logIn);
   try {
-    return await work(new RedfishSession(http, headers, root));
+    return await work(session);
   } finally {
-    // Left behind it would end by itself, but there are controllers that have four places.
-    if (session !== undefined) await http.send({ method: 'DELETE', path: session, headers }).catch(() => undefined);
+    await session.close();
   }
 }
+
+/** How requests say who asks. */
+type Login =
+  | { readonly by: 'token'; readonly headers: Headers; readonly session: string | undefined }
+  /** `noneFree`: why not by a session; what a refused password means then. */
+  | { readonly by: 'password'; readonly headers: Headers; readonly noneFree?: ApiError };
 
 /** Requests of one login. A status of 400 or more is an `ApiError`. */
 export class RedfishSession {
   readonly #http: RedfishHttp;
-  readonly #headers: Headers;
   readonly #root: Root | undefined;
+  readonly #logIn: () => Promise<Login>;
+  #login: Login;
+  #isRenewed = false;
 
-  constructor(http: RedfishHttp, headers: Headers, root: Root | undefined) {
+  constructor(http: RedfishHttp, root: Root | undefined, login: Login, logIn: () => Promise<Login>) {
     this.#http = http;
-    this.#headers = headers;
     this.#root = root;
+    this.#login = login;
+    this.#logIn = logIn;
+  }
+
+  /** Left behind it would end by itself, but there are controllers that have four places. */
+  async close(): Promise<void> {
+    if (this.#login.by !== 'token' || this.#login.session === undefined) return;
+    const { headers, session: path } = this.#login;
+    await this.#http.send({ method: 'DELETE', path, headers }).catch(() => undefined);
   }
 
   async root(): Promise<Root> {
@@ -77,8 +95,22 @@ export class RedfishSession {
     if (second.status >= 400) throw this.#http.failure(request, second);
   }
 
-  #send(request: RedfishRequest): Promise<HttpTextAnswer> {
-    return this.#http.send({ ...request, headers: { ...this.#headers, ...request.headers } });
+  /** Logs in once more where the controller has lost the session meanwhile, as after its restart: what is refused so was not done. */
+  async #send(request: RedfishRequest): Promise<HttpTextAnswer> {
+    const answer = await this.#sendAs(this.#login, request);
+    if (answer.status !== UNAUTHORIZED) return answer;
+    if (this.#login.by === 'password') {
+      if (this.#login.noneFree !== undefined) throw this.#login.noneFree;
+      return answer;
+    }
+    if (this.#isRenewed) return answer;
+    this.#isRenewed = true;
+    this.#login = await this.#logIn();
+    return this.#sendAs(this.#login, request);
+  }
+
+  #sendAs({ headers }: Login, request: RedfishRequest): Promise<HttpTextAnswer> {
+    return this.#http.send({ ...request, headers: { ...headers, ...request.headers } });
   }
 }
 
@@ -104,9 +136,9 @@ async function login(
   http: RedfishHttp,
   { username, password }: RedfishSettings,
   root: Root | undefined,
-): Promise<{ readonly headers: Headers; readonly session?: string }> {
+): Promise<Login> {
   const basic = Buffer.from(`${username}:${password.reveal()}`, 'utf8').toString('base64');
-  const byPassword = { headers: { authorization: `Basic ${basic}` } };
+  const byPassword = { by: 'password', headers: { authorization: `Basic ${basic}` } } as const;
   const path = root === undefined ? SESSIONS : sessionsOf(root);
   if (path === undefined) return byPassword;
   const request = { method: 'POST', path, body: { UserName: username, Password: password.reveal() } } as const;
@@ -114,13 +146,15 @@ async function login(
   const { status, text, headers } = answer;
   if (WITHOUT_SESSIONS.has(status)) return byPassword;
   if (status >= 400) {
-    if (readRefusal(status, text).messageIds.some((id) => NONE_FREE.test(id))) return byPassword;
-    throw http.failure(request, answer);
+    const failure = http.failure(request, answer);
+    if (readRefusal(status, text).messageIds.some((id) => NONE_FREE.test(id)))
+      return { ...byPassword, noneFree: failure };
+    throw failure;
   }
   const { 'x-auth-token': token, location } = headers;
   if (token === undefined) return byPassword;
   http.learnToken(token);
-  return { headers: { 'x-auth-token': token }, ...(location === undefined ? {} : { session: location }) };
+  return { by: 'token', headers: { 'x-auth-token': token }, session: location };
 }
 
 function sessionsOf({ Links: links, SessionService: service }: Root): string | undefined {

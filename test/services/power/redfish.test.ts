@@ -55,6 +55,27 @@ describe('a Redfish controller that', () => {
     expect([opened, ended]).toEqual([3, 3]);
   });
 
+  test('forgets our session between two requests is logged in to again', async () => {
+    const { driver, redfish } = await begin({ authentication: 'session', maxSessions: 1 });
+    redfish.faults.add({ method: 'POST', path: '/Actions/', times: 1, fault: { kind: 'forgets-sessions' } });
+    await driver.powerOff('hard');
+    rack.clock.advance(1_000);
+    expect(rack.machine.power).toBe('off');
+    await driver.powerState();
+  });
+
+  test.each([
+    ['both', 'asked by user and password'],
+    ['session', 'asked again later'],
+  ] as const)('has no place for a session left (%s) is %s', async (authentication, outcome) => {
+    const { driver, redfish } = await begin({ authentication, maxSessions: 1 });
+    redfish.sessions.open('admin', PASSWORD);
+    const state = driver.powerState();
+    if (outcome === 'asked again later')
+      await expect(state).rejects.toMatchObject({ kind: 'busy', retry: { when: 'back-off' } });
+    else expect(await state).toBe('on');
+  });
+
   describe('has a certificate of an authority of its own', () => {
     // Made by test/services/openstack/certificates/make.sh.
     const file = (name: string) => fileURLToPath(new URL(`../openstack/certificates/${name}`, import.meta.url));

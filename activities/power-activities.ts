@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import {
   type BootSetting,
   type PowerDriver,
@@ -31,7 +32,8 @@ export function powerActivities(hosts: OpenHosts): PowerActivities {
       ),
 
     powerOff: (request) =>
-      within(request, async (driver) => {
+      within(request, async (driven) => {
+        const driver = whileAwake(driven);
         const ordered = earlierOrder();
         const { softTimeoutMs } = request;
         const how = await watched(ordered, (onState) =>
@@ -45,7 +47,7 @@ export function powerActivities(hosts: OpenHosts): PowerActivities {
 
     powerOn: (request) =>
       within(request, (driver) =>
-        watched(undefined, (onState) => settlePowerOn(driver, { signal: cancellationSignal(), onState })),
+        watched(undefined, (onState) => settlePowerOn(whileAwake(driver), { signal: cancellationSignal(), onState })),
       ),
 
     setBootOverride: (request) =>
@@ -55,6 +57,33 @@ export function powerActivities(hosts: OpenHosts): PowerActivities {
           () => driver.setBootOverride(asBooting(request.boot, hosts.host(request.host).bmc?.firmware)),
         ),
       ),
+  };
+}
+
+/**
+ * A worker that was frozen finds another at its work, and a machine that is on again because the run went on: it must not be told anything
+ * more. Between two looks there are seconds; after a gap as long as Temporal waits for a heartbeat the step is somebody else's.
+ */
+function whileAwake(driver: PowerDriver): PowerDriver {
+  const longestMs = activityInfo().heartbeatTimeoutMs ?? Number.POSITIVE_INFINITY;
+  let restedAt = Date.now();
+  const awake = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (Date.now() - restedAt > longestMs)
+      throw ApplicationFailure.retryable('this worker was not at work for a while: another may have gone on', 'asleep');
+    try {
+      return await work();
+    } finally {
+      restedAt = Date.now();
+    }
+  };
+  return {
+    host: driver.host,
+    powerState: () => awake(() => driver.powerState()),
+    powerOn: () => awake(() => driver.powerOn()),
+    powerOff: (how) => awake(() => driver.powerOff(how)),
+    bootOverride: () => awake(() => driver.bootOverride()),
+    setBootOverride: (boot) => awake(() => driver.setBootOverride(boot)),
+    close: () => driver.close(),
   };
 }
 

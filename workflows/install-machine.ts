@@ -32,7 +32,7 @@ export async function installMachine(
   onDeploying: () => void,
 ): Promise<Installed> {
   run.enter('discovery');
-  const nodeId = await discover(run, before, undo);
+  const nodeId = await discover(run, before, roles, undo);
   const node: NodeRequest = { target: run.request.target, environmentId: before.provisioner.environment.id, nodeId };
   await assign(run, node, roles, undo);
   await layOut(run, node);
@@ -42,7 +42,12 @@ export async function installMachine(
   return deploy(run, node, onDeploying);
 }
 
-async function discover(run: HostRun, { power }: Before, undo: Compensations): Promise<string> {
+async function discover(
+  run: HostRun,
+  { power }: Before,
+  roles: readonly string[],
+  undo: Compensations,
+): Promise<string> {
   const { host, target, policy } = run.request;
   const { discoveryTimeoutMs: timeLimitMs } = policy;
   const powerOff = (summary: { readonly summary: string }) =>
@@ -65,6 +70,7 @@ async function discover(run: HostRun, { power }: Before, undo: Compensations): P
       tell: ({ nodeId, name }) => `node ${nodeId} (${name})`,
       // The override for one start is used up, whatever it has started from.
       again: async () => {
+        if (await isReported(run, { environment: policy.environment, roles })) return;
         await run.step(`switch ${host} off`, powerOff);
         await pxeOnce(run, power.boot.firmware);
         await start();
@@ -75,6 +81,29 @@ async function discover(run: HostRun, { power }: Before, undo: Compensations): P
   if (found === undefined) return refuse([`${host} was not found`]);
   run.seen('node', `${found.nodeId} (${found.name})`);
   return found.nodeId;
+}
+
+/**
+ * Whether it has reported itself meanwhile: then it is not switched off again. One that somebody has put to work in Fuel by hand is theirs.
+ *
+ * @throws {ApplicationFailure} `refused`, when it belongs to an environment
+ */
+async function isReported(
+  run: HostRun,
+  { environment, roles }: { readonly environment: string | undefined; readonly roles: readonly string[] },
+): Promise<boolean> {
+  const { host, target, policy } = run.request;
+  const request = { host, target, roles, layout: policy.layout, ...(environment === undefined ? {} : { environment }) };
+  const { known } = await run.step(`see whether ${host} has reported itself by now`, (summary) =>
+    looking.inspectProvisioner.executeWithOptions(summary, [request]),
+  );
+  const online = known.filter(({ isOnline }) => isOnline);
+  const taken = online.find(({ environmentId }) => environmentId !== undefined);
+  if (taken !== undefined)
+    refuse([
+      `node ${taken.id} (${taken.name}) has its MACs and is ${taken.status} in an environment: it is not switched off`,
+    ]);
+  return online.length > 0;
 }
 
 async function assign(run: HostRun, node: NodeRequest, roles: readonly string[], undo: Compensations): Promise<void> {

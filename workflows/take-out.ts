@@ -25,6 +25,7 @@ export async function takeOut(
 ): Promise<void> {
   if (before.service !== undefined) await disable(run, before.service, undo, workflowId);
   await approved(run, 'power-off', powerOffQuestion(run, before));
+  if (before.service !== undefined) await seeItStillEmpty(run);
   await powerOff(run, before, undo);
   if (run.kind === 'transfer-host') await seeItSilent(run);
   const { adminVlan } = run.request;
@@ -62,6 +63,18 @@ async function disable(run: HostRun, now: ServiceState, undo: Compensations, wor
   );
   run.seen('compute service', serviceText(facts.service));
   requireEmpty(run, facts);
+}
+
+/** The gate may have been open for days. What the cloud has put there meanwhile, or somebody has enabled, must not be switched off. */
+async function seeItStillEmpty(run: HostRun): Promise<void> {
+  const { source: cloud, target, host } = run.request;
+  const facts = await run.step(`see that ${host} is still empty and disabled`, (summary) =>
+    looking.inspectHost.executeWithOptions(summary, [{ cloud, target, host }]),
+  );
+  run.seen('compute service', serviceText(facts.service));
+  requireEmpty(run, facts);
+  if (facts.service.status !== 'disabled')
+    refuse([`${host} was enabled in ${cloud} meanwhile: instances may be put there at any moment`]);
 }
 
 async function powerOff(run: HostRun, { power }: Before, undo: Compensations): Promise<void> {

@@ -5,7 +5,7 @@ import { HostRun } from './host-run.ts';
 import { installMachine } from './install-machine.ts';
 import type { RunResult } from './run-report.ts';
 import { takeOut } from './take-out.ts';
-import { type Before, lookAtHost, lookAtMachine, requireEmpty } from './transfer-preflight.ts';
+import { type Before, lookAtHost, lookAtMachine, requireEmpty, requireWhole } from './transfer-preflight.ts';
 import type { TransferRequest } from './transfer-requests.ts';
 import { welcomeHost } from './welcome-host.ts';
 
@@ -16,6 +16,7 @@ export async function transferHost(request: TransferRequest): Promise<RunResult>
     const facts = await lookAtHost(run);
     requireEmpty(run, facts);
     const machine = await lookAtMachine(run, request.policy.roles);
+    requireWhole(run, machine, facts, workflowInfo().workflowId);
     return { ...machine, service: facts.service, isLast: false };
   });
 }

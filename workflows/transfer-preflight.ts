@@ -35,6 +35,36 @@ export function refuse(reasons: readonly string[]): never {
   throw ApplicationFailure.nonRetryable(reasons.join('; '), 'refused');
 }
 
+/**
+ * A run of this host that was terminated has left it half-way: what is found now is not how it was before, and the way back would end here.
+ *
+ * @throws {ApplicationFailure} `refused`, with where to read how it was
+ */
+export function requireWhole(
+  run: HostRun,
+  { power, port }: Pick<Before, 'power' | 'port'>,
+  facts: HostFacts,
+  workflowId: string,
+): void {
+  const { host, source, adminVlan } = run.request;
+  const isOff = power.state === 'off';
+  const isIsolated =
+    adminVlan !== undefined &&
+    port !== undefined &&
+    port.driver !== 'manual' &&
+    port.vlans.untagged.includes(adminVlan);
+  if (facts.service.disabledReason === reasonOfRun(run, workflowId) && (isOff || isIsolated))
+    refuse([
+      `an earlier run of ${host} was ended from outside and has left it half-way (${isOff ? 'off' : 'on'}${isIsolated ? `, its port in VLAN ${adminVlan}` : ''}): ` +
+        `pump-runs report ${workflowId} says how it was; put port, boot order and power back by hand, enable its service in ${source}, then ask again`,
+    ]);
+  if (isOff && facts.service.state === 'up')
+    refuse([
+      `the management controller of ${host} says that it is off, and its nova-compute reports to ${source}: the controller is another machine's, ` +
+        'or it was switched off this very minute',
+    ]);
+}
+
 /** Looks at everything that the run will touch, and changes nothing. */
 export async function lookAtMachine(run: HostRun, roles: readonly string[]): Promise<Omit<Before, 'service'>> {
   const { host, target, adminVlan, policy } = run.request;
@@ -92,7 +122,7 @@ export async function lookAtHost(run: HostRun): Promise<HostFacts> {
 /** @throws {ApplicationFailure} `refused` with the list of what is on it, and the way to empty it */
 export function requireEmpty(run: HostRun, facts: HostFacts): void {
   const { host, source } = run.request;
-  const { instances, instanceCount, movedCount, movedTenants, migrations, allocations } = facts;
+  const { instances, instanceCount, movedCount, movedTenants, migrations, allocations, held } = facts;
   const moved = instances.filter(({ movedTo }) => movedTo !== undefined);
   const present = instances.filter(({ movedTo }) => movedTo === undefined);
   const reasons: string[] = [];
@@ -107,6 +137,12 @@ export function requireEmpty(run: HostRun, facts: HostFacts): void {
         `delete with: ${finalizeCommands(movedTenants)}`,
     );
   if (migrations.length > 0) reasons.push(`instances are on their way to or from ${host}: ${migrations.join(', ')}`);
+  reasons.push(
+    ...held.map(
+      (allocation) =>
+        `Placement of ${source} counts on ${host}: ${allocation}: what is being built or moved there must end first; what nobody has any more, remove`,
+    ),
+  );
   if (reasons.length > 0) refuse(reasons);
   run.note(...allocations.map((allocation) => `Placement of ${source} still counts on ${host}: ${allocation}`));
 }

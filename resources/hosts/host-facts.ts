@@ -24,6 +24,8 @@ export interface HostFacts {
   readonly migrations: readonly string[];
   /** What others than the instances on it still have of its resource provider: who, why, and of which provider. `removeHost` refuses while there is one that Nova does not give back by itself. */
   readonly allocations: readonly string[];
+  /** Those of them that Nova does not give back by itself: an instance that is being built there, a migration, a mistake. */
+  readonly held: readonly string[];
   readonly aggregates: readonly string[];
   /** Neutron's agents there: `Open vSwitch agent`, … */
   readonly agents: readonly string[];
@@ -36,6 +38,7 @@ export async function hostFacts(cloud: Cloud, host: string, target?: Cloud): Pro
   const migrations = await migrationsOf(cloud, host);
   const { ids: present, movedOf, ...instances } = await instancesOn(cloud, host, { most: MOST_INSTANCES, target });
   const aggregates = await nova.aggregates();
+  const left = await leftAllocations(cloud, host, { migrations, present });
   return {
     host,
     service: { ...stateOf(service), state: service.state === 'up' ? 'up' : 'down' },
@@ -43,7 +46,8 @@ export async function hostFacts(cloud: Cloud, host: string, target?: Cloud): Pro
     ...instances,
     movedTenants: await Promise.all([...movedOf].map((id) => tenantName(cloud, id))),
     migrations: migrations.filter(isOpen).map(migrationText),
-    allocations: (await leftAllocations(cloud, host, { migrations, present })).map(allocationText),
+    allocations: left.map(allocationText),
+    held: left.filter(({ isEvacuated }) => !isEvacuated).map(allocationText),
     aggregates: aggregates.filter(({ hosts }) => hosts.includes(host)).map(({ name }) => name),
     agents: (await agentsOf(cloud, host)).map(({ agent_type: type }) => type),
   };

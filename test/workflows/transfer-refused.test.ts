@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { atGate } from './moving-run.ts';
 import { smallCloud, smallTenant } from './small-tenant.ts';
 import { type TakingRun, takingRun } from './taking-run.ts';
 
@@ -30,6 +31,47 @@ test('Instances that were moved and left are told apart, with the way to delete 
   expect(result.error).toContain(`1 instance on ${host} moved to ${run.names.target} and left in ${run.names.source}`);
   expect(result.error).toContain('pump-cloud finalize acme');
   expect(result.error).not.toContain('is not empty');
+}, 60_000);
+
+test.each(['an instance that has come', 'its service enabled'])(
+  'A host that has %s while the gate power-off was open is not switched off, and is as it was',
+  async (change) => {
+    run = await takingRun({ population: smallCloud(smallTenant('acme', 1)) });
+    const { nova } = run.simulator.cloud(run.names.source).state;
+    const [server] = nova.servers.all();
+    const [host = ''] = run.hosts.filter((each) => each !== server?.host);
+    const { power, port, boot } = run.portrait(host);
+    await run.working(async () => {
+      const handle = await run.take(host, { approved: { reinstall: { by: 'the test' } } });
+      await atGate(handle, 'power-off');
+      if (change.startsWith('an instance')) nova.servers.change(server!, { host });
+      else
+        for (const row of nova.services.where('host', host))
+          nova.services.change(row, { disabled: false, disabledReason: null });
+      await handle.signal('approve', { by: 'ann', gate: 'power-off' });
+      const { outcome, error } = await handle.result();
+      expect(outcome).toBe('compensated');
+      expect(error).toContain(change.startsWith('an instance') ? `${host} is not empty` : 'was enabled in');
+    });
+    expect(run.portrait(host)).toEqual({ power, port, boot, service: 'enabled' });
+    expect(run.site.machine(host).machine.starts).toEqual([]);
+  },
+  60_000,
+);
+
+test('A host that a terminated run has left half-way is not taken, and it is said where to read how it was', async () => {
+  run = await takingRun();
+  const [host = ''] = run.hosts;
+  await run.working(async () => {
+    const first = await run.take(host, { approved: { 'power-off': { by: 'the test' } } });
+    await atGate(first, 'reinstall');
+    const halfWay = run.portrait(host);
+    await first.terminate('by the test');
+    const { error } = await (await run.take(host)).result();
+    expect(error).toContain('an earlier run');
+    expect(error).toContain(`pump-runs report ${first.workflowId}`);
+    expect(run.portrait(host)).toEqual(halfWay);
+  });
 }, 60_000);
 
 test('A host that the source does not know is refused, and the machine of that name left alone', async () => {

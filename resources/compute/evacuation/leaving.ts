@@ -69,7 +69,11 @@ export function judge(server: NovaServer, migration: NovaMigration | undefined, 
   const task = server['OS-EXT-STS:task_state'];
   const vmState = server['OS-EXT-STS:vm_state'] ?? '';
   if (step === 'offload') return judgeOffload(vmState, host, task);
-  if (vmState === 'resized' && !task) return { kind: 'to-confirm' };
+  // Its owner's own resize is the owner's to confirm.
+  if (vmState === 'resized' && !task)
+    return step === 'cold' && migration?.migration_type === 'migration'
+      ? { kind: 'to-confirm' }
+      : { kind: 'failed', why: 'a resize of its owner waits to be confirmed or reverted' };
   if (task) return { kind: 'under-way', how: task, ...(migration === undefined ? {} : { migration }) };
   if (vmState === 'error' && departure.vmState !== 'error')
     return { kind: 'failed', why: `it is in ERROR on ${host}: ${server.fault?.message ?? 'Nova does not say why'}` };

@@ -93,10 +93,15 @@ export interface ProvisionerActivities {
   /**
    * Until a node with the host's MACs has reported itself, is online and belongs to no environment. Ends with a failure of type
    * `not-discovered` after `timeLimitMs`, of type `ambiguous` when two records have its MACs, and at once when the provisioner
-   * says why it will not have it.
+   * says why it will not have it. `onlineBefore`: ids of records that were online before the machine was switched off, and may be called so
+   * for some minutes with nobody there.
    */
   waitForNode(
-    request: HostRequest & { readonly target: string; readonly timeLimitMs: number },
+    request: HostRequest & {
+      readonly target: string;
+      readonly timeLimitMs: number;
+      readonly onlineBefore?: readonly string[];
+    },
   ): Promise<{ readonly nodeId: string; readonly name: string }>;
   assignNode(request: NodeRequest & { readonly hostname?: string; readonly roles: readonly string[] }): Promise<void>;
   layOutNode(request: NodeRequest & { readonly layout: NodeLayout }): Promise<void>;

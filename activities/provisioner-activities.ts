@@ -13,6 +13,8 @@ const LONGEST_PAUSE_MS = 5_000;
 const GROWTH = 1.3;
 /** Half a minute, once the pauses have grown. */
 const MOST_LOST_LOOKS = 6;
+/** A node counts as online for 180 s after its last report, and that is looked at each 30 s (Nailgun's assassind). */
+const STALE_ONLINE_MS = 210_000;
 
 /** What the provisioner of a target is asked and told about a host's machine. Errors are its driver's, but where a failure type is named. */
 export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
@@ -40,8 +42,8 @@ export function provisionerActivities(hosts: OpenHosts): ProvisionerActivities {
         }),
       ),
 
-    waitForNode: ({ target, host, timeLimitMs }) =>
-      within(target, (provisioner) => waitForNode(provisioner, hosts.host(host).macs, timeLimitMs, growingPause())),
+    waitForNode: ({ target, host, ...wait }) =>
+      within(target, (provisioner) => waitForNode(provisioner, hosts.host(host).macs, wait, growingPause())),
 
     // The look-up: a node that has these roles in this environment is left as it is.
     assignNode: ({ target, environmentId, nodeId, ...node }) =>
@@ -108,18 +110,22 @@ async function followDeployment(
   );
 }
 
+/** The node has no time of its last report: a record that was online before may be called so with nobody there, until it was offline or has had to be. */
 async function waitForNode(
   provisioner: Provisioner,
   macs: readonly string[],
-  timeLimitMs: number,
+  { timeLimitMs, onlineBefore = [] }: { readonly timeLimitMs: number; readonly onlineBefore?: readonly string[] },
   pause: () => Promise<unknown>,
 ): Promise<{ readonly nodeId: string; readonly name: string }> {
-  const until = activityInfo().scheduledTimestampMs + timeLimitMs;
+  const began = activityInfo().scheduledTimestampMs;
+  const until = began + timeLimitMs;
+  const doubted = new Set(onlineBefore);
   let seen = 'no node has its MACs';
   return keptAlive(
     () => seen,
     async () => {
       for (;;) {
+        if (Date.now() >= began + STALE_ONLINE_MS) doubted.clear();
         const look = await unlessAway(async () => ({
           state: 'looked' as const,
           nodes: await provisioner.nodesByMac(macs),
@@ -128,13 +134,17 @@ async function waitForNode(
         // The agent writes on one of them, and nobody knows on which.
         if (nodes.length > 1) throw ambiguous(nodes);
         const [node] = nodes;
-        if (node?.isOnline) {
+        if (node?.isOnline === false) doubted.delete(node.id);
+        const isDoubted = node?.isOnline && doubted.has(node.id);
+        if (node?.isOnline && !isDoubted) {
           if (node.errorType === 'discover') throw await undiscovered(provisioner, node);
           // One that has started the bootstrap again is `discover` too, and still somebody's.
           if (node.status === 'discover' && node.environmentId === undefined)
             return { nodeId: node.id, name: node.name };
         }
-        seen = look.state === 'away' ? look.text : node === undefined ? 'no node has its MACs' : nodeText(node);
+        if (look.state === 'away') seen = look.text;
+        else if (node === undefined) seen = 'no node has its MACs';
+        else seen = `${nodeText(node)}${isDoubted ? ', online as before it was switched off' : ''}`;
         if (Date.now() >= until)
           throw ApplicationFailure.nonRetryable(
             `it has not reported itself within ${minutes(timeLimitMs)}: ${seen}; ` +

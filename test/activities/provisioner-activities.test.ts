@@ -11,6 +11,11 @@ import { ENVIRONMENT, type FuelStage, fuelStage, MACS, target } from '../service
 
 const HOST = 'old-c7.example.org';
 const HOUR_MS = 3_600_000;
+/** Of no environment, as Fuel shows it. */
+const FREE = {
+  ...{ id: 7, name: 'n', status: 'discover', online: true, cluster: null, meta: { interfaces: [{ mac: MACS[0] }] } },
+  ...{ roles: [], pending_roles: [], pending_addition: false, pending_deletion: false },
+};
 const node = { target: 'new', environmentId: ENVIRONMENT, nodeId: '3' };
 
 let stage: FuelStage;
@@ -28,6 +33,7 @@ function run<K extends keyof ProvisionerActivities>(
   name: K,
   request: Parameters<ProvisionerActivities[K]>[0],
   settings: CloudSettings = stage.settings,
+  sinceMs = 0,
 ): Promise<Awaited<ReturnType<ProvisionerActivities[K]>>> {
   const hosts = new OpenHosts({
     hosts: [{ name: HOST, role: 'compute', macs: MACS.map((mac) => mac.toLowerCase()) }],
@@ -35,7 +41,7 @@ function run<K extends keyof ProvisionerActivities>(
   });
   const all = reportingFailures({ ...provisionerActivities(hosts) });
   environment = new MockActivityEnvironment(
-    { scheduledTimestampMs: Date.now() },
+    { scheduledTimestampMs: Date.now() - sinceMs },
     { logger: new DefaultLogger('ERROR') },
   );
   environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
@@ -62,6 +68,22 @@ describe('a machine that is awaited', () => {
     const found = wait(HOUR_MS);
     await stage.boot();
     await expect(found).resolves.toMatchObject({ nodeId: '3' });
+  });
+
+  it('is not taken for a record that was online before it was switched off, until that cannot be of then any more', async () => {
+    const id = await stage.boot();
+    const request = { host: HOST, target: 'new', onlineBefore: [id] };
+    const stale = run('waitForNode', { ...request, timeLimitMs: 0 });
+    await expect(stale).rejects.toMatchObject({
+      type: 'not-discovered',
+      message: expect.stringContaining('discover, online as before it was switched off'),
+    });
+    // Nobody has reported for so long that Fuel would say offline by now.
+    const found = run('waitForNode', { ...request, timeLimitMs: HOUR_MS }, stage.settings, 240_000);
+    await expect(found).resolves.toMatchObject({ nodeId: id });
+    stage.later(240_000);
+    const offline = run('waitForNode', { ...request, timeLimitMs: 0 }, stage.settings, 240_000);
+    await expect(offline).rejects.toMatchObject({ message: expect.stringContaining('discover, offline') });
   });
 
   it('is not taken out of the environment that it belongs to', async () => {
@@ -96,18 +118,31 @@ describe('a machine that is awaited', () => {
 
 it('a machine is awaited also while Fuel does not answer for a moment', async () => {
   let asked = 0;
-  const meta = { interfaces: [{ mac: MACS[0] }] };
-  const free = { id: 7, name: 'n', status: 'discover', online: true, cluster: null, meta };
-  const found = { ...free, roles: [], pending_roles: [], pending_addition: false, pending_deletion: false };
   const server = await LocalServer.start(({ path }) => {
     if (path === '/api/version') return { body: { release: '6.0', auth_required: false } };
     asked += 1;
-    return asked === 1 ? { status: 502, body: '<html><body>Bad Gateway</body></html>' } : { body: [found] };
+    return asked === 1 ? { status: 502, body: '<html><body>Bad Gateway</body></html>' } : { body: [FREE] };
   });
   try {
     const request = { host: HOST, target: 'new', timeLimitMs: HOUR_MS };
     const settings = target(`${server.origin}/api/`);
     await expect(run('waitForNode', request, settings)).resolves.toEqual({ nodeId: '7', name: 'n' });
+  } finally {
+    await server.stop();
+  }
+});
+
+it('a machine whose old record was online is given when that went offline and is back', async () => {
+  const seen = [true, false, true];
+  const server = await LocalServer.start(({ path }) => {
+    if (path === '/api/version') return { body: { release: '6.0', auth_required: false } };
+    return { body: [{ ...FREE, online: seen.shift() }] };
+  });
+  try {
+    const request = { host: HOST, target: 'new', timeLimitMs: HOUR_MS, onlineBefore: ['7'] };
+    const settings = target(`${server.origin}/api/`);
+    await expect(run('waitForNode', request, settings)).resolves.toEqual({ nodeId: '7', name: 'n' });
+    expect(seen).toEqual([]);
   } finally {
     await server.stop();
   }

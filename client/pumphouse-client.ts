@@ -18,7 +18,7 @@ import {
 } from './migrate-options.ts';
 import { type PlanOptions, planMigration } from './plan-migration.ts';
 import { RunError } from './run-error.ts';
-import { findRun, listRuns, MIGRATION_KINDS, type RunFilter, type RunSummary } from './run-list.ts';
+import { described, findRun, listRuns, MIGRATION_KINDS, type RunFilter, type RunSummary } from './run-list.ts';
 import { startOrJoin } from './start-or-join.ts';
 import { StartedMigration } from './started-migration.ts';
 import type { StartedRun } from './started-run.ts';
@@ -120,7 +120,18 @@ export class PumphouseClient {
         ...(others.length === 0 ? [{ key: hostKey, value: only.host }] : []),
       ],
     });
+    if (start.joined && others.length === 0) await this.#requireSame(start.workflowId, { target, host: only.host });
     return new StartedMigration(this.#client, start);
+  }
+
+  /** All controllers of a source are taken under one id: what is said of one must not count for another. */
+  async #requireSame(workflowId: string, wanted: { readonly target: string; readonly host: string }): Promise<void> {
+    const { host, target } = (await described(this.#client, workflowId)) ?? {};
+    if (host === wanted.host && target === wanted.target) return;
+    throw new RunError(
+      'other-kind',
+      `run ${workflowId} takes ${host ?? 'several machines'} to ${target ?? 'another target'} now, and not ${wanted.host} to ${wanted.target}: wait for its end`,
+    );
   }
 
   /** Empties a host of a cloud, which stays disabled. While one empties the same, this joins it (`joined`). */

@@ -2,7 +2,7 @@ import type { NodeRequest } from '../activities/hardware-activities.ts';
 import type { Compensations } from './compensations.ts';
 import type { HostRun } from './host-run.ts';
 import { insist, type Meanings } from './insist.ts';
-import { OFF_AGAIN, pxeOnce, setPort } from './take-out.ts';
+import { OFF_AGAIN, pxeOnce, seeItStillEmpty, setPort } from './take-out.ts';
 import { changing, looking, queueing, takingBackHost, waiting } from './transfer-activities.ts';
 import { type Before, refuse } from './transfer-preflight.ts';
 import { vlansText } from './transfer-words.ts';
@@ -39,15 +39,16 @@ export async function installMachine(
   await wire(run, before, node);
   if (run.request.policy.verifyNetworks) await verify(run, node);
   run.enter('deployment');
-  return deploy(run, node, onDeploying);
+  return deploy(run, before, node, onDeploying);
 }
 
 async function discover(
   run: HostRun,
-  { power }: Before,
+  { power, service }: Before,
   roles: readonly string[],
   undo: Compensations,
 ): Promise<string> {
+  const isOfNova = service !== undefined;
   const { host, target, policy } = run.request;
   const { discoveryTimeoutMs: timeLimitMs } = policy;
   const powerOff = (summary: { readonly summary: string }) =>
@@ -70,6 +71,7 @@ async function discover(
       tell: ({ nodeId, name }) => `node ${nodeId} (${name})`,
       // The override for one start is used up, whatever it has started from.
       again: async () => {
+        if (isOfNova) await seeItStillEmpty(run);
         if (await isReported(run, { environment: policy.environment, roles })) return;
         await run.step(`switch ${host} off`, powerOff);
         await pxeOnce(run, power.boot.firmware);
@@ -180,7 +182,12 @@ async function verify(run: HostRun, node: NodeRequest): Promise<void> {
   );
 }
 
-async function deploy(run: HostRun, node: NodeRequest, onDeploying: () => void): Promise<Installed> {
+async function deploy(
+  run: HostRun,
+  { service }: Before,
+  node: NodeRequest,
+  onDeploying: () => void,
+): Promise<Installed> {
   const { deploymentTimeoutMs } = run.request.policy;
   let hasBegun = false;
   const deployed = await insist(
@@ -188,6 +195,8 @@ async function deploy(run: HostRun, node: NodeRequest, onDeploying: () => void):
     {
       name: 'deploy it',
       body: async (summary) => {
+        // The last moment before its disks are written.
+        if (!hasBegun && service !== undefined) await seeItStillEmpty(run);
         const deployment = await queueing.startDeployment.executeWithOptions(summary, [node]);
         hasBegun = true;
         onDeploying();

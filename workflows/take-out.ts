@@ -32,6 +32,7 @@ export async function takeOut(
   if (before.port !== undefined && adminVlan !== undefined) await isolate(run, before.port, adminVlan, undo);
   await startFromPxe(run, before, undo);
   await approved(run, 'reinstall', reinstallQuestion(run, before, roles));
+  if (before.service !== undefined) await seeItStillEmpty(run);
 }
 
 async function approved(run: HostRun, gate: 'power-off' | 'reinstall', question: string): Promise<void> {
@@ -66,7 +67,7 @@ async function disable(run: HostRun, now: ServiceState, undo: Compensations, wor
 }
 
 /** The gate may have been open for days. What the cloud has put there meanwhile, or somebody has enabled, must not be switched off. */
-async function seeItStillEmpty(run: HostRun): Promise<void> {
+export async function seeItStillEmpty(run: HostRun): Promise<void> {
   const { source: cloud, target, host } = run.request;
   const facts = await run.step(`see that ${host} is still empty and disabled`, (summary) =>
     looking.inspectHost.executeWithOptions(summary, [{ cloud, target, host }]),

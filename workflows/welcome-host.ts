@@ -29,7 +29,7 @@ export async function welcomeHost(
       },
       tell: (removed) => (removed.length === 0 ? 'nothing was left of it' : removed.join(', ')),
     },
-    { skip: 'it stays there, switched off' },
+    { skip: 'it stays there, disabled' },
   );
   if (gone !== undefined && service !== undefined) run.seen('compute service', `removed from ${cloud}`);
   await seeThatItStaysAway(run);

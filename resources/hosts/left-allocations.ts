@@ -12,7 +12,7 @@ export interface LeftAllocation {
   readonly isEvacuated: boolean;
 }
 
-/** A server that is on its host has what it has by right: one that came meanwhile, or is deleted softly and not listed. */
+/** A server that is on its host has what it has by right: one that came meanwhile. */
 type Consumer = { readonly kind: 'present' } | { readonly kind: 'left'; readonly text: string };
 
 /**

@@ -1,4 +1,4 @@
-import type { Cloud, NovaMigration } from '../../services/openstack/index.ts';
+import type { Cloud, NovaMigration, NovaServer } from '../../services/openstack/index.ts';
 import { hostsOf } from './compute-service.ts';
 import { movedTo } from './moved-to.ts';
 
@@ -26,6 +26,14 @@ export interface InstancesOnHost {
 /** Migrations that Nova does not call in progress any more; `finished` waits to be confirmed, and is one. */
 const ENDED: readonly string[] = [...['confirmed', 'reverted', 'error', 'failed', 'completed', 'cancelled', 'done']];
 
+/** Servers of all projects that are on a host, those too that are deleted and could be restored: their disks are there. */
+export async function* serversOn(cloud: Cloud, host: string): AsyncIterable<readonly NovaServer[]> {
+  yield* cloud.compute.servers({ host }, true);
+  // A Nova that does not know the filter would give the others again.
+  for await (const page of cloud.compute.servers({ host, isSoftDeleted: true }, true))
+    yield page.filter(({ status }) => status === 'SOFT_DELETED');
+}
+
 /** Servers of all projects that are on a host, at most `most` of them in full. `target`: where they may have been moved to. */
 export async function instancesOn(
   cloud: Cloud,
@@ -37,7 +45,7 @@ export async function instancesOn(
   const ids = new Set<string>();
   const movedOf = new Set<string>();
   let movedCount = 0;
-  for await (const page of cloud.compute.servers({ host }, true)) {
+  for await (const page of serversOn(cloud, host)) {
     for (const server of page) {
       const { id, name, status } = server;
       const to = await movedTo(server, cloud.name, target);

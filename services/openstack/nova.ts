@@ -39,6 +39,8 @@ export interface ServerFilter {
   readonly flavorId?: string;
   /** Booted from it; not those that boot from a volume. */
   readonly imageId?: string;
+  /** Only those that are deleted and can be restored, for admins. Nova leaves them out of every other list, and they keep their disks. */
+  readonly isSoftDeleted?: true;
 }
 
 /** Compute API v2.1 (and v2 of old clouds): https://docs.openstack.org/api-ref/compute/ */
@@ -60,6 +62,7 @@ export class Nova {
       user_id: filter.userId,
       flavor: filter.flavorId,
       image: filter.imageId,
+      ...(filter.isSoftDeleted === true ? { deleted: 'True', status: 'SOFT_DELETED' } : {}),
     };
     return this.client.pages('servers/detail', { collection: 'servers', query, microversion: SERVER, paging: 'links' });
   }

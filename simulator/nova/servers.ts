@@ -119,8 +119,12 @@ function list(call: Call, rule: 'index' | 'detail', view: (call: Call, row: Serv
     ? cloud.nova.servers.sorted(newestServer)
     : cloud.nova.servers.where('project', caller.projectId).sort(newestServer);
   const filters = [...query].filter(([key]) => caller.isAdmin || !ADMIN_FILTERS.includes(key));
-  const rows =
-    filters.length === 0 ? all : all.filter((row) => filters.every(([key, value]) => matches(row, call, key, value)));
+  // What is deleted softly is in no list but that of what is deleted.
+  const isDeleted = caller.isAdmin && boolean(query.get('deleted') ?? 'false') === true;
+  const rows = all.filter(
+    (row) =>
+      (row.vmState === 'soft-delete') === isDeleted && filters.every(([key, value]) => matches(row, call, key, value)),
+  );
   const page = pageOf(call, sortKey === null ? rows : sorted(rows, sortKey, query.get('sort_dir')), (row) => row.id, {
     unknownMarker: (marker) => badRequest(`marker [${marker}] not found`),
   });

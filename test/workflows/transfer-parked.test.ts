@@ -68,7 +68,7 @@ test('What a person has seen to, or does without, is skipped and told as such', 
       const first = await atGate(handle, 'park');
       expect(first.gate?.question).toContain('skip: deploy it all the same');
       await handle.signal('skip', 'park');
-      await until(handle, ({ gate }) => gate?.question.includes('skip: it stays there, switched off') === true);
+      await until(handle, ({ gate }) => gate?.question.includes('skip: it stays there, disabled') === true);
       await handle.signal('skip', 'park');
       const { outcome, host: told } = await handle.result();
       expect(outcome).toBe('done');

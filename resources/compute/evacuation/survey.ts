@@ -2,7 +2,7 @@ import type { Room } from '../../../planning/evacuation-capacity.ts';
 import type { HostSurvey, InstanceOnHost } from '../../../planning/plan-evacuation.ts';
 import type { Cloud, NovaFlavor, NovaServer } from '../../../services/openstack/index.ts';
 import { computeService, hostsOf } from '../../hosts/compute-service.ts';
-import { isOpen, migrationsOf, migrationText } from '../../hosts/on-host.ts';
+import { isOpen, migrationsOf, migrationText, serversOn } from '../../hosts/on-host.ts';
 import { freeHosts } from './capacity.ts';
 import { strictGroupsOf } from './groups.ts';
 
@@ -12,7 +12,7 @@ export async function surveyHost(cloud: Cloud, host: string, to: string | undefi
   const life = isForcedDown ? 'fenced' : state === 'up' ? 'up' : 'silent';
   const sizes = new Sizes(cloud);
   const instances: InstanceOnHost[] = [];
-  for await (const page of cloud.compute.servers({ host }, true))
+  for await (const page of serversOn(cloud, host))
     for (const server of page) {
       const { id, name, status, tenant_id: projectId } = server;
       const vmState = server['OS-EXT-STS:vm_state'] ?? '';
@@ -27,7 +27,7 @@ export async function surveyHost(cloud: Cloud, host: string, to: string | undefi
 /** Which instances are left on a host, and which are on their way to it. */
 export async function leftOn(cloud: Cloud, host: string): Promise<readonly string[]> {
   const left: string[] = [];
-  for await (const page of cloud.compute.servers({ host }, true))
+  for await (const page of serversOn(cloud, host))
     for (const { id, name, status } of page) left.push(`${name || id} ${status}`);
   for await (const page of hostsOf(cloud).migrations(host))
     left.push(...page.filter(isOpen).map((migration) => migrationText(migration)));

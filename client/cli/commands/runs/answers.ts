@@ -1,7 +1,9 @@
 import { GATES } from '../../../../planning/gates.ts';
+import type { RunSummary } from '../../../run-list.ts';
 import type { Answer, StartedMigration } from '../../../started-migration.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { signatureOptions, signed } from '../../moving/signature.ts';
+import { UsageError } from '../../usage-error.ts';
 import { atTemporal, configOption, runPositional } from './run-options.ts';
 
 interface GateCommand {
@@ -9,6 +11,9 @@ interface GateCommand {
   readonly summary: string;
   readonly done: string;
 }
+
+/** Their gates switch machines off, and have disks written. */
+const OF_MACHINES: ReadonlySet<string> = new Set(['transfer-host', 'transfer-hosts', 'decommission-controller']);
 
 /** Answers the open gate of a run; a gate's name that is not the open one is refused. */
 function gateCommand({ name, summary, done }: GateCommand): Command {
@@ -31,6 +36,7 @@ function gateCommand({ name, summary, done }: GateCommand): Command {
     run(values, context) {
       return atTemporal(values.config, context, async ({ pumphouse }) => {
         const run = await pumphouse.run(values.run);
+        requireMeant(await run.summary(), values.run, name, values.gate);
         const answer = signed(values);
         await run[name](answer, values.gate);
         context.terminal.talk(`run ${run.workflowId} is told by ${answer.by}: ${done}`);
@@ -38,6 +44,21 @@ function gateCommand({ name, summary, done }: GateCommand): Command {
       });
     },
   });
+}
+
+/** What cannot be taken back is not done by a part of a name, nor at whatever gate is open by then. */
+function requireMeant(
+  { workflowId, tenant, host, kind }: RunSummary,
+  word: string,
+  name: GateCommand['name'],
+  gate: string | undefined,
+): void {
+  if (!workflowId.startsWith(word) && tenant !== word && host !== word)
+    throw new UsageError(
+      `${JSON.stringify(word)} is only a part of run ${workflowId}: give its host, its tenant, or the run`,
+    );
+  if (name === 'approve' && gate === undefined && OF_MACHINES.has(kind))
+    throw new UsageError(`name the gate that is meant: pump-runs show ${workflowId} tells which is open`);
 }
 
 interface TellCommand {

@@ -85,6 +85,11 @@ describe('Hosts taken by commands', () => {
         expect(joined.stderr).toContain('it runs already: this command joins it');
         const early = await runs(`skip ${first} power-off`);
         expect([early.exitCode, early.stderr]).toEqual([1, expect.stringContaining('it takes approve, reject')]);
+        for (const [line, message] of [
+          [`approve ${first}`, 'name the gate that is meant'],
+          [`approve ${run.names.source.slice(0, 9)} power-off`, 'is only a part of run'],
+        ])
+          expect(await runs(line!)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message!) });
         expect((await runs(`approve ${first} power-off --by ann --comment CHG-7`)).exitCode).toBe(0);
         const { exitCode, stdout, stderr } = await runs(`watch ${first} --approve reinstall -f json`);
         expect([exitCode, stderr]).toEqual([0, expect.stringContaining(`host ${first}: done; in `)]);

@@ -106,7 +106,14 @@ async function aggregatesOf(cloud: Cloud, host: string) {
 type Remove = (what: string, work: () => Promise<void>) => Promise<void>;
 
 async function removeAgents(cloud: Cloud, host: string, remove: Remove, left: string[]): Promise<void> {
-  for (const { id, agent_type: type } of await agentsOf(cloud, host))
+  for (const { id, agent_type: type, alive, host: where } of await agentsOf(cloud, host)) {
+    // Its name may be another machine's, of which Nova knows nothing: one that reports is somebody's.
+    if (alive) {
+      left.push(
+        `${type} reports from ${where}: stop it there, then remove it with: openstack network agent delete ${id}`,
+      );
+      continue;
+    }
     try {
       await remove(type, () => new NeutronAgents(cloud.network.client).remove(id));
     } catch (error) {
@@ -114,6 +121,7 @@ async function removeAgents(cloud: Cloud, host: string, remove: Remove, left: st
       if (!isApiError(error, 'invalid', 'forbidden', 'conflict')) throw error;
       left.push(`${type}: ${error.message}`);
     }
+  }
 }
 
 async function removeServices(cloud: Cloud, host: string, remove: Remove, left: string[]): Promise<void> {

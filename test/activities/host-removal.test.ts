@@ -32,6 +32,15 @@ describe.each(RELEASES)('A host that leaves a cloud of $title', ({ options, isNe
     ...(isNew ? [] : [`resource provider ${EMPTY}`]),
   ];
 
+  test('keeps an agent that reports: its name may be another machine of which Nova knows nothing', async () => {
+    const { agents } = stage.state.neutron;
+    for (const agent of agents.where('host', EMPTY)) agents.change(agent, { alive: true });
+    const { removed, left } = await stage.activities.removeHost(request);
+    expect(removed).not.toContain('Open vSwitch agent');
+    expect(left).toEqual([expect.stringContaining(`Open vSwitch agent reports from ${EMPTY}: stop it there`)]);
+    expect(agents.where('host', EMPTY)).toHaveLength(1);
+  });
+
   test('is taken out of aggregates, agents, services and providers, in this order, and nobody else is', async () => {
     const others = () => [stage.service(OTHER), provider(OTHER), stage.state.neutron.agents.where('host', OTHER)];
     startCompute(stage.state, { host: `${EMPTY}.example.org` });

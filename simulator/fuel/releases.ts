@@ -46,7 +46,8 @@ function known(id: string | undefined): number {
 }
 
 function metaOf(name: string) {
-  return { name, description: name, conflicts: conflictsOf(name) };
+  const isPublic = name === 'controller' ? { public_ip_required: true } : {};
+  return { name, description: name, conflicts: conflictsOf(name), ...isPublic };
 }
 
 function release({ isOld, roles }: FuelState, id: number) {

@@ -1,16 +1,13 @@
 import type { NodeLayout, Readiness, ReadinessOptions } from '../provisioner.ts';
+import { addressObstacles } from './free-addresses.ts';
 import { patternOf } from './lay-out-node.ts';
-import { configurationPath } from './networks.ts';
 import { isPending } from './nodes.ts';
 import type { FuelSession } from './session.ts';
-import type { FuelCluster, FuelNetworks, FuelNode, FuelRelease } from './shapes.ts';
+import type { FuelCluster, FuelNode, FuelRelease } from './shapes.ts';
 import { tasksUnderWay } from './tasks.ts';
 
 /** Of an environment that can take one more node. */
 const CAN_GROW: ReadonlySet<string> = new Set(['operational', 'partially_deployed', 'stopped', 'error', 'new']);
-
-/** Networks that every node has an address in, whatever its roles. */
-const OF_EVERY_NODE: ReadonlySet<string> = new Set(['management', 'storage']);
 
 /** What would keep a deployment from beginning, and what a person should know before it. */
 export async function readinessOf(
@@ -22,7 +19,9 @@ export async function readinessOf(
   const all = await fuel.get<readonly FuelNode[]>('nodes');
   const nodes = all.filter((node) => node.cluster === cluster.id && String(node.id) !== except);
   const running = await tasksUnderWay(fuel, String(cluster.id));
-  const known = await rolesOf(fuel, cluster);
+  const release = await fuel.get<FuelRelease>(`releases/${cluster.release_id}`);
+  // Empty where Fuel does not say.
+  const known = release.roles ?? Object.keys(release.roles_metadata ?? {});
   const obstacles = [
     ...(CAN_GROW.has(cluster.status)
       ? []
@@ -34,7 +33,7 @@ export async function readinessOf(
       .map((role) => `environment ${cluster.name} knows no role ${role}; it knows ${known.join(', ')}`),
     ...controllerObstacle(cluster, nodes),
     ...patternObstacle(cluster, nodes, roles, layout),
-    ...(await addressObstacles(fuel, cluster, all)),
+    ...(await addressObstacles(fuel, cluster, all, { roles, release, except })),
   ];
   const pending = nodes.filter(isPending);
   const warnings = [
@@ -49,14 +48,6 @@ export async function readinessOf(
     ...evenWarning(cluster, nodes, roles),
   ];
   return { obstacles, warnings };
-}
-
-/** Empty where Fuel does not say. */
-async function rolesOf(fuel: FuelSession, { release_id: id }: FuelCluster): Promise<readonly string[]> {
-  const release = await fuel.get<FuelRelease & { readonly roles_metadata?: Readonly<Record<string, unknown>> }>(
-    `releases/${id}`,
-  );
-  return release.roles ?? Object.keys(release.roles_metadata ?? {});
 }
 
 function controllerObstacle({ name }: FuelCluster, nodes: readonly FuelNode[]): readonly string[] {
@@ -75,44 +66,6 @@ function patternObstacle(
   if (layout?.kind !== 'copied') return [];
   const pattern = patternOf(name, nodes, roles, layout.from);
   return typeof pattern === 'string' ? [pattern] : [];
-}
-
-/**
- * A node that Fuel has no address for in the Admin network is never discovered; one that it has none for in the others is not deployed. There
- * every node takes one, beside virtual addresses that are not counted here.
- */
-async function addressObstacles(
-  fuel: FuelSession,
-  cluster: FuelCluster,
-  all: readonly FuelNode[],
-): Promise<readonly string[]> {
-  const { networks } = await fuel.get<FuelNetworks>(configurationPath(cluster));
-  const wanted = 1 + all.filter((node) => node.cluster === cluster.id).length;
-  const short = networks
-    .filter(
-      ({ name, ip_ranges: ranges = [] }) => OF_EVERY_NODE.has(name) && ranges.length > 0 && sizeOf(ranges) < wanted,
-    )
-    .map(
-      ({ name, ip_ranges: ranges = [] }) =>
-        `network ${name} has ${sizeOf(ranges)} addresses, and ${wanted} nodes would need one each: widen its range in Fuel`,
-    );
-  const admin = networks.find(({ name }) => name === 'fuelweb_admin')?.ip_ranges ?? [];
-  if (admin.length === 0) return short;
-  const isInside = (ip: string) =>
-    admin.some(([first, last]) => numberOf(first) <= numberOf(ip) && numberOf(ip) <= numberOf(last));
-  const taken = all.filter(({ ip }) => ip && isInside(ip)).length;
-  const size = sizeOf(admin);
-  return taken < size
-    ? short
-    : [`no address is free in the Admin network (${taken} of ${size} are taken): widen its range in Fuel`, ...short];
-}
-
-function sizeOf(ranges: readonly (readonly [string, string])[]): number {
-  return ranges.reduce((sum, [first, last]) => sum + numberOf(last) - numberOf(first) + 1, 0);
-}
-
-function numberOf(ip: string): number {
-  return ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
 function evenWarning({ name }: FuelCluster, nodes: readonly FuelNode[], roles: readonly string[]): readonly string[] {

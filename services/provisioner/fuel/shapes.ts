@@ -10,6 +10,13 @@ export interface FuelCluster {
 export interface FuelRelease {
   /** Up to 6.0; later `GET /releases/:id/roles`. */
   readonly roles?: readonly string[];
+  readonly roles_metadata?: Readonly<Record<string, { readonly public_ip_required?: boolean } | undefined>>;
+}
+
+export interface FuelAttributes {
+  readonly editable?: {
+    readonly public_network_assignment?: { readonly assign_to_all_nodes?: { readonly value?: unknown } };
+  };
 }
 
 export interface FuelNode {
@@ -31,6 +38,8 @@ export interface FuelNode {
   /** Of the interface that last booted PXE. */
   readonly mac?: string | null;
   readonly ip?: string | null;
+  /** Addresses with their prefix, `192.168.0.4/24`, from the node's deployment on. */
+  readonly network_data?: readonly { readonly name: string; readonly ip?: string | null }[] | null;
   readonly meta?: { readonly interfaces?: readonly { readonly mac?: string | null; readonly pxe?: boolean }[] } | null;
 }
 
@@ -78,6 +87,9 @@ export interface FuelNetworks {
     readonly segmentation_type?: string;
     readonly vlan_range?: readonly [number, number];
   };
+  readonly management_vip?: string | null;
+  readonly public_vip?: string | null;
+  readonly vips?: Readonly<Record<string, { readonly ipaddr?: string | null } | undefined>> | null;
 }
 
 export interface FuelTask {

@@ -54,19 +54,6 @@ it('is not ready where the Admin network has no address left: the machine would 
   await expect((await of([controller])).readiness('1', ['compute'])).resolves.toEqual({ obstacles: [], warnings: [] });
 });
 
-it('is not ready where another network has fewer addresses than there would be nodes', async () => {
-  const controller = { ...COMPUTE, id: 1, roles: ['controller'] };
-  const storage = { id: 6, name: 'storage', vlan_start: 102, ip_ranges: [['192.168.1.1', '192.168.1.2']] };
-  const driver = await nailgun({
-    'GET nodes': { body: [controller, COMPUTE] },
-    'GET releases/2': { body: { roles_metadata: { compute: {} } } },
-    'GET clusters/1/network_configuration/neutron': { body: { networks: [NETWORK, storage] } },
-  });
-  await expect(driver.readiness('1', ['compute'])).resolves.toMatchObject({
-    obstacles: ['network storage has 2 addresses, and 3 nodes would need one each: widen its range in Fuel'],
-  });
-});
-
 describe('network verification', () => {
   const verified = (task: object) =>
     nailgun({

@@ -45,6 +45,7 @@ export async function nailgun(replies: Replies, settings: Partial<CloudSettings>
     'GET tasks?cluster_id=1': { body: [] },
     'GET notifications': { body: [] },
     'GET clusters/1': { body: CLUSTER },
+    'GET clusters/1/attributes': { body: { editable: {} } },
     'GET clusters/1/network_configuration/neutron': { body: { networks: [NETWORK] } },
     ...replies,
   };

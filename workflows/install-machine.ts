@@ -44,7 +44,7 @@ export async function installMachine(
 
 async function discover(
   run: HostRun,
-  { power, service }: Before,
+  { power, provisioner, service }: Before,
   roles: readonly string[],
   undo: Compensations,
 ): Promise<string> {
@@ -63,11 +63,14 @@ async function discover(
     bringBack,
   );
   run.seen('power', 'on');
+  // What Fuel still calls online of an earlier life is no sign of this start.
+  const onlineBefore = provisioner.known.filter(({ isOnline }) => isOnline).map(({ id }) => id);
   const found = await insist(
     run,
     {
       name: `wait until ${host} has reported itself to the provisioner`,
-      body: (summary) => waiting(timeLimitMs).waitForNode.executeWithOptions(summary, [{ host, target, timeLimitMs }]),
+      body: (summary) =>
+        waiting(timeLimitMs).waitForNode.executeWithOptions(summary, [{ host, target, timeLimitMs, onlineBefore }]),
       tell: ({ nodeId, name }) => `node ${nodeId} (${name})`,
       // The override for one start is used up, whatever it has started from.
       again: async () => {

@@ -16,6 +16,7 @@ import { Raw, type Route, type Routed } from './routes.ts';
 import { settingsRoutes } from './settings-api.ts';
 import { FuelState } from './state.ts';
 import { taskRoutes } from './task-api.ts';
+import { templateRoutes } from './template-api.ts';
 
 /** As it comes: `PUT`, `clusters/1/changes?nodes=7`. */
 export interface FuelCall {
@@ -86,6 +87,7 @@ export async function startFuel(
     releaseRoutes,
     settingsRoutes,
     taskRoutes,
+    templateRoutes,
   ].flat();
   for (const route of routes) addRoute(app, state, route, tokens);
   refuseOtherMethods(app, state, routes, tokens);

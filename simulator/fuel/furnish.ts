@@ -43,6 +43,7 @@ export function furnishCluster(state: FuelState, id: number, name: string): Clus
       { name: 'networks', node_id: null },
     ],
     attributes: defaultAttributes(state.isOld),
+    networkTemplate: null,
     wasDeployed: false,
   };
   state.clusters.push(cluster);

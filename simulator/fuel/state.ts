@@ -101,6 +101,8 @@ export interface Cluster {
   changes: Change[];
   /** `editable`, as it is answered. */
   attributes: Attributes;
+  /** From 7.0 on, by which Fuel lays interfaces out itself; null: none. */
+  networkTemplate: unknown;
   /** Up to 6.0 much is locked from then on. */
   wasDeployed: boolean;
 }

@@ -12,6 +12,8 @@ export interface Newcomer {
   readonly release: FuelRelease;
   /** Its own record, which takes no second address. */
   readonly except?: string | undefined;
+  /** A network template says in which networks a node has addresses: only the Admin network is looked at. */
+  readonly isByTemplate: boolean;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function addressObstacles(
     others.flatMap(({ ip }) => ip ?? []),
     0,
   );
+  if (newcomer.isByTemplate) return admin;
   const rest = Object.entries(isNeeded).flatMap(([name, needs]) => {
     if (!needs(newcomer.roles)) return [];
     const own = members.map((node) => ({ roles: [...node.roles, ...node.pending_roles], ip: addressIn(node, name) }));

@@ -2,13 +2,14 @@ import { isApiError } from '../../api-error.ts';
 import type { NodeLayout } from '../provisioner.ts';
 import { fuelError } from './answer.ts';
 import { disksFixed, disksLike, interfacesFixed, interfacesLike, LayoutMismatch } from './layout.ts';
+import { hasNetworkTemplate, templateObstacle } from './network-template.ts';
 import { hasRoles } from './nodes.ts';
 import type { FuelSession } from './session.ts';
 import type { FuelCluster, FuelDisk, FuelInterface, FuelNetworks, FuelNode } from './shapes.ts';
 
 /**
  * Writes interfaces, then disks, and reads both back; what is as wanted is not written. Assigning a role makes Fuel's default of both: after
- * it, never before.
+ * it, never before. Interfaces that a network template lays out are left to it.
  */
 export async function layOutNode(
   fuel: FuelSession,
@@ -72,19 +73,21 @@ async function wantedLayout(
   layout: Exclude<NodeLayout, { readonly kind: 'default' }>,
   own: Layout,
 ): Promise<Layout> {
+  const isByTemplate = await hasNetworkTemplate(fuel, cluster);
   if (layout.kind === 'fixed') {
+    const obstacle = isByTemplate ? templateObstacle(cluster, layout) : undefined;
+    if (obstacle !== undefined) throw new LayoutMismatch(obstacle);
     const config = await fuel.get<FuelNetworks>(`clusters/${cluster.id}/network_configuration/${cluster.net_provider}`);
     return {
-      interfaces: interfacesFixed(own.interfaces, layout.interfaces, config.networks),
+      interfaces: isByTemplate ? own.interfaces : interfacesFixed(own.interfaces, layout.interfaces, config.networks),
       disks: disksFixed(own.disks, layout.disks),
     };
   }
   const like = await templateOf(fuel, cluster, nodeId, layout.from);
-  const [interfaces, disks] = [
-    await fuel.get<readonly FuelInterface[]>(`nodes/${like.id}/interfaces`),
-    await fuel.get<readonly FuelDisk[]>(`nodes/${like.id}/disks`),
-  ];
-  return { interfaces: interfacesLike(own.interfaces, interfaces), disks: disksLike(own.disks, disks) };
+  const disks = disksLike(own.disks, await fuel.get<readonly FuelDisk[]>(`nodes/${like.id}/disks`));
+  if (isByTemplate) return { interfaces: own.interfaces, disks };
+  const interfaces = await fuel.get<readonly FuelInterface[]>(`nodes/${like.id}/interfaces`);
+  return { interfaces: interfacesLike(own.interfaces, interfaces), disks };
 }
 
 async function templateOf(

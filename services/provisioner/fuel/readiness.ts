@@ -1,6 +1,7 @@
 import type { NodeLayout, Readiness, ReadinessOptions } from '../provisioner.ts';
 import { addressObstacles } from './free-addresses.ts';
 import { patternOf } from './lay-out-node.ts';
+import { hasNetworkTemplate, templateObstacle } from './network-template.ts';
 import { isPending } from './nodes.ts';
 import type { FuelSession } from './session.ts';
 import type { FuelCluster, FuelNode, FuelRelease } from './shapes.ts';
@@ -22,6 +23,8 @@ export async function readinessOf(
   const release = await fuel.get<FuelRelease>(`releases/${cluster.release_id}`);
   // Empty where Fuel does not say.
   const known = release.roles ?? Object.keys(release.roles_metadata ?? {});
+  const isByTemplate = await hasNetworkTemplate(fuel, cluster);
+  const unwanted = isByTemplate ? templateObstacle(cluster, layout) : undefined;
   const obstacles = [
     ...(CAN_GROW.has(cluster.status)
       ? []
@@ -33,7 +36,8 @@ export async function readinessOf(
       .map((role) => `environment ${cluster.name} knows no role ${role}; it knows ${known.join(', ')}`),
     ...controllerObstacle(cluster, nodes),
     ...patternObstacle(cluster, nodes, roles, layout),
-    ...(await addressObstacles(fuel, cluster, all, { roles, release, except })),
+    ...(unwanted === undefined ? [] : [unwanted]),
+    ...(await addressObstacles(fuel, cluster, all, { roles, release, except, isByTemplate })),
   ];
   const pending = nodes.filter(isPending);
   const warnings = [
